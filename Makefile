@@ -1,0 +1,80 @@
+# Rempart. `make` builds into build/; `make help` lists the rest.
+# BUILD=dir builds elsewhere; CC=clang works; SAN=1 adds ASan and UBSan (use a BUILD of its own).
+
+BUILD ?= build
+CC ?= gcc
+PREFIX ?= /usr
+MULTIARCH := $(shell $(CC) -print-multiarch)
+VERSION := 0.1.0
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+	-Wformat=2 -Wformat-security -Wwrite-strings -Wundef
+HARDEN := -fstack-protector-strong -fPIC -fvisibility=hidden -fno-strict-overflow
+LDHARDEN := -Wl,-z,relro,-z,now -Wl,--as-needed
+ifdef SAN
+OPT := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDHARDEN += -fsanitize=address,undefined
+else
+OPT ?= -O2 -g
+HARDEN += -D_FORTIFY_SOURCE=2
+LDHARDEN += -Wl,-z,defs
+endif
+CPPFLAGS += -D_GNU_SOURCE -DREMPART_VERSION='"$(VERSION)"' -I. -I$(BUILD)
+CFLAGS += -std=c11 $(OPT) $(WARN) $(HARDEN)
+LDFLAGS += $(LDHARDEN)
+
+pc = $(shell pkg-config --libs $(1))
+
+COMMON := $(wildcard common/*.c)
+STORE := $(wildcard store/*.c)
+ENGINE := $(filter-out engine/rempartd.c,$(wildcard engine/*.c))
+MODULE := $(wildcard pam_module/*.c)
+CLI := $(wildcard cli/*.c)
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart
+ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode)
+
+all: $(PROGRAMS)
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The catalogue: po/*.po is the translators' file, and this is the one form of it that a module
+# inside somebody else's process can use without files, locales or an environment.
+$(BUILD)/catalog.c: po/fr.po tools/po2c.awk
+	@mkdir -p $(@D)
+	awk -f tools/po2c.awk po/fr.po > $@.new && mv $@.new $@
+
+$(BUILD)/obj/catalog.o: $(BUILD)/catalog.c common/text.h
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/libcommon.a: $(call obj,$(COMMON)) $(BUILD)/obj/catalog.o
+$(BUILD)/libstore.a: $(call obj,$(STORE))
+$(BUILD)/libengine.a: $(call obj,$(ENGINE))
+$(BUILD)/lib%.a:
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/pam_rempart.so: $(call obj,$(MODULE)) $(BUILD)/libcommon.a pam_module/pam_rempart.map
+	$(CC) -shared $(LDFLAGS) -Wl,--version-script=pam_module/pam_rempart.map -o $@ \
+		$(call obj,$(MODULE)) $(BUILD)/libcommon.a -lpam
+
+$(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
+
+$(BUILD)/rempart: $(call obj,$(CLI)) $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libpng)
+
+clean:
+	rm -rf $(BUILD)
+
+include tests/tests.mk
+-include bench/bench.mk
+-include config/install.mk
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+.PHONY: all clean
+.DELETE_ON_ERROR:

@@ -1,0 +1,270 @@
+#include "common/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "common/protocol.h"
+
+enum kind { PATH, LIST, TEXT, COUNT, SECONDS, DATE, CHOICE };
+
+struct key {
+	const char *section, *name;
+	enum kind kind;
+	size_t offset, size;
+	int64_t min, max;
+	const char *fallback; /* the default, in the words of the file */
+	const char *no, *yes; /* CHOICE: false and true */
+};
+
+#define AT(field) offsetof(struct rp_config, field), sizeof(((struct rp_config *)0)->field)
+
+static const struct key keys[] = {
+	{"rempartd", "socket", PATH, AT(socket), 0, 0, RP_SOCKET_DEFAULT, 0, 0},
+	{"rempartd", "state", PATH, AT(state), 0, 0, "/var/lib/rempart", 0, 0},
+	{"rempartd", "key", TEXT, AT(key), 0, 0, "/etc/rempart/key", 0, 0},
+	{"rempartd", "portals", LIST, AT(portals), 0, 0, "", 0, 0},
+	{"rempartd", "log", CHOICE, AT(log_stderr), 0, 0, "syslog", "syslog", "stderr"},
+	{"policy", "enrolment", CHOICE, AT(required), 0, 0, "optional", "optional", "required"},
+	{"policy", "deadline", DATE, AT(deadline), 0, 0, "none", 0, 0},
+	{"policy", "exempt_groups", LIST, AT(exempt_groups), 0, 0, "", 0, 0},
+	{"policy", "exempt_services", LIST, AT(exempt_services), 0, 0, "", 0, 0},
+	{"policy", "self_enrolment", LIST, AT(self_enrolment), 0, 0, "sshd login cockpit", 0, 0},
+	{"policy", "issuer", TEXT, AT(issuer), 0, 0, "Rempart", 0, 0},
+	{"policy", "window", COUNT, AT(window), 0, 2, "1", 0, 0},
+	{"throttle", "account_free", COUNT, AT(account.free), 1, 100, "10", 0, 0},
+	{"throttle", "account_max_wait", SECONDS, AT(account.max_wait), 1, 86400, "15m", 0, 0},
+	{"throttle", "pair_free", COUNT, AT(pair.free), 1, 100, "5", 0, 0},
+	{"throttle", "pair_max_wait", SECONDS, AT(pair.max_wait), 1, 86400, "15m", 0, 0},
+	{"throttle", "source_free", COUNT, AT(source.free), 1, 100000, "50", 0, 0},
+	{"throttle", "source_max_wait", SECONDS, AT(source.max_wait), 1, 86400, "15m", 0, 0},
+	{"throttle", "shut_after", COUNT, AT(shut_after), 1, 100, "100", 0, 0},
+	{"throttle", "lane_days", COUNT, AT(lane_days), 0, 3650, "90", 0, 0},
+};
+
+bool rp_list_has(const char *list, const char *word)
+{
+	size_t want = strlen(word);
+
+	while (*list) {
+		size_t n;
+
+		list += strspn(list, " \t,");
+		n = strcspn(list, " \t,");
+		if (n && n == want && !memcmp(list, word, n))
+			return true;
+		list += n;
+	}
+	return false;
+}
+
+int rp_date_parse(const char *s, int64_t *out)
+{
+	struct tm tm = {0}, back;
+	time_t t;
+
+	for (int i = 0; i < 10; i++)
+		if (i == 4 || i == 7 ? s[i] != '-' : !isdigit((unsigned char)s[i]))
+			return RP_EINVAL;
+	if (s[10])
+		return RP_EINVAL;
+	tm.tm_year = atoi(s) - 1900;
+	tm.tm_mon = atoi(s + 5) - 1;
+	tm.tm_mday = atoi(s + 8);
+	t = timegm(&tm);
+	if (!gmtime_r(&t, &back) || back.tm_mon != atoi(s + 5) - 1 || back.tm_mday != atoi(s + 8))
+		return RP_EINVAL;
+	*out = t;
+	return 0;
+}
+
+static int parse_number(const struct key *k, const char *value, int64_t *out)
+{
+	char *end;
+	long long n;
+
+	errno = 0;
+	n = strtoll(value, &end, 10);
+	if (errno || end == value || n < 0 || n > INT32_MAX)
+		return RP_EINVAL;
+	if (k->kind == SECONDS && *end) {
+		const char *units = "smhd";
+		const char *unit = strchr(units, *end);
+		static const int64_t seconds[] = {1, 60, 3600, 86400};
+
+		if (!unit)
+			return RP_EINVAL;
+		n *= seconds[unit - units];
+		end++;
+	}
+	if (*end || n < k->min || n > k->max)
+		return RP_EINVAL;
+	*out = n;
+	return 0;
+}
+
+/* Stores value at k's place. NULL on success, else what a value of k looks like. */
+static const char *set(struct rp_config *c, const struct key *k, const char *value, char *hint, size_t size)
+{
+	char *at = (char *)c + k->offset;
+	bool *choice = (bool *)at;
+	int64_t *number = (int64_t *)at;
+	size_t used;
+
+	switch (k->kind) {
+	case PATH:
+		if (value[0] != '/')
+			return "an absolute path is needed";
+		/* fall through */
+	case TEXT:
+		if (!value[0])
+			return "it is empty";
+		/* fall through */
+		snprintf(at, k->size, "%s", value);
+		return strlen(value) < k->size ? NULL : "it is too long";
+	case LIST: /* given again, or on a continuation line: more of the list */
+		used = strlen(at);
+		snprintf(at + used, k->size - used, "%s%s", used ? " " : "", value);
+		return used + strlen(value) + 1 < k->size ? NULL : "the list is too long";
+	case COUNT:
+	case SECONDS:
+		snprintf(hint, size, "a number from %lld to %lld%s is needed", (long long)k->min,
+			 (long long)k->max, k->kind == SECONDS ? " (seconds; 15m, 2h and 1d work too)" : "");
+		return parse_number(k, value, number) ? hint : NULL;
+	case DATE:
+		*number = RP_NO_DEADLINE;
+		return !strcmp(value, "none") || !rp_date_parse(value, number) ? NULL
+									       : "YYYY-MM-DD or none is needed";
+	case CHOICE:
+		*choice = !strcmp(value, k->yes);
+		snprintf(hint, size, "%s or %s is needed", k->no, k->yes);
+		return *choice || !strcmp(value, k->no) ? NULL : hint;
+	}
+	return "unknown kind";
+}
+
+struct reading {
+	struct rp_config *config;
+	FILE *file;
+	unsigned line;
+	unsigned failed_line;
+	char reason[256];
+	bool seen[sizeof keys / sizeof *keys];
+};
+
+/* libinih does not tell its handler the line: count them here, and refuse one that it would cut. */
+static char *next_line(char *buf, int size, void *stream)
+{
+	struct reading *r = stream;
+	char *got = fgets(buf, size, r->file);
+
+	if (!got)
+		return NULL;
+	r->line++;
+	if (!strchr(got, '\n') && !feof(r->file) && !r->failed_line) {
+		r->failed_line = r->line;
+		snprintf(r->reason, sizeof r->reason, "the line is too long");
+	}
+	return got;
+}
+
+static int on_key(void *user, const char *section, const char *name, const char *value)
+{
+	struct reading *r = user;
+	char hint[160];
+	const char *wrong;
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		if (strcmp(keys[i].section, section) || strcmp(keys[i].name, name))
+			continue;
+		if (keys[i].kind == LIST && !r->seen[i])
+			((char *)r->config)[keys[i].offset] = '\0';
+		wrong = r->seen[i] && keys[i].kind != LIST ? "it is given twice"
+							   : set(r->config, &keys[i], value, hint, sizeof hint);
+		r->seen[i] = true;
+		if (wrong && !r->failed_line) {
+			r->failed_line = r->line;
+			snprintf(r->reason, sizeof r->reason, "[%s] %s: %s", section, name, wrong);
+		}
+		return !wrong;
+	}
+	if (!r->failed_line) {
+		r->failed_line = r->line;
+		snprintf(r->reason, sizeof r->reason, "unknown key \"%s\" in [%s]", name, section);
+	}
+	return 0;
+}
+
+void rp_config_defaults(struct rp_config *c)
+{
+	char hint[160];
+
+	memset(c, 0, sizeof *c);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		set(c, &keys[i], keys[i].fallback, hint, sizeof hint);
+}
+
+static int check_owner(int fd, const char *path, char *why, unsigned size)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		snprintf(why, size, "%s:0: not a regular file", path);
+		return RP_EPERM;
+	}
+	if (st.st_uid && st.st_uid != geteuid()) {
+		snprintf(why, size, "%s:0: it belongs to uid %u; it must belong to root or to uid %u", path,
+			 (unsigned)st.st_uid, (unsigned)geteuid());
+		return RP_EPERM;
+	}
+	if (st.st_mode & (S_IWGRP | S_IWOTH)) {
+		snprintf(why, size, "%s:0: others may write it (mode %04o); chmod go-w %s", path,
+			 (unsigned)st.st_mode & 07777, path);
+		return RP_EPERM;
+	}
+	return 0;
+}
+
+int rp_config_read(struct rp_config *c, const char *path, char *why, unsigned why_size)
+{
+	struct reading r = {.config = c};
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
+
+	rp_config_defaults(c);
+	if (fd < 0) {
+		snprintf(why, why_size, "%s:0: %s", path, strerror(errno));
+		return errno == ENOENT ? RP_ENOENT : errno == EACCES ? RP_EPERM : RP_EIO;
+	}
+	err = check_owner(fd, path, why, why_size);
+	if (err) {
+		close(fd);
+		return err;
+	}
+	r.file = fdopen(fd, "r");
+	if (!r.file) {
+		close(fd);
+		snprintf(why, why_size, "%s:0: %s", path, strerror(errno));
+		return RP_ENOMEM;
+	}
+	err = ini_parse_stream(next_line, &r, on_key, &r);
+	if (ferror(r.file)) {
+		snprintf(why, why_size, "%s:%u: %s", path, r.line, strerror(errno));
+		err = RP_EIO;
+	} else if (r.failed_line && (err <= 0 || r.failed_line <= (unsigned)err)) {
+		snprintf(why, why_size, "%s:%u: %s", path, r.failed_line, r.reason);
+		err = RP_EINVAL;
+	} else if (err) {
+		snprintf(why, why_size, "%s:%d: not a [section], a key = value or a # comment", path, err);
+		err = RP_EINVAL;
+	}
+	fclose(r.file);
+	return err;
+}

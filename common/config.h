@@ -1,0 +1,61 @@
+/*
+ * rempart.conf, read with libinih into one struct. Every key is in one table in config.c with its bounds
+ * and its default; rempart.conf(5) is that table in words.
+ */
+#ifndef COMMON_CONFIG_H
+#define COMMON_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RP_CONFIG_DEFAULT "/etc/rempart/rempart.conf"
+#define RP_PATH_MAX 1024
+#define RP_LIST_MAX 2048
+
+/* A deadline that is not set: nobody is past it, and nobody is waited for. */
+#define RP_NO_DEADLINE 0
+
+/* One throttle: free failures, then a wait that doubles from 1 s up to max_wait seconds. */
+struct rp_throttle_config {
+	int64_t free;
+	int64_t max_wait;
+};
+
+struct rp_config {
+	/* [rempartd] */
+	char socket[RP_PATH_MAX];
+	char state[RP_PATH_MAX];   /* folder: the store is store.db in it */
+	char key[RP_PATH_MAX];     /* path, or credential:NAME of systemd */
+	char portals[RP_LIST_MAX]; /* users, by name or uid, who may ask about others; separated by blanks */
+	bool log_stderr;           /* log = stderr | syslog */
+	/* [policy] */
+	bool required;                       /* enrolment = required | optional */
+	int64_t deadline;                    /* Unix time (a date: 00:00 UTC), or RP_NO_DEADLINE */
+	char exempt_groups[RP_LIST_MAX];     /* looked up through NSS */
+	char exempt_services[RP_LIST_MAX];   /* PAM services */
+	char self_enrolment[RP_LIST_MAX];    /* PAM services whose conversation may enrol; "none" */
+	char issuer[128];                    /* shown by the professional's app */
+	int64_t window;                      /* time steps accepted on either side, 0 to 2 (RFC 6238, 5.2) */
+	/* [throttle] */
+	struct rp_throttle_config account, pair, source;
+	int64_t shut_after;   /* consecutive failures that shut the open lane: at most 100 (SP 800-63B) */
+	int64_t lane_days;    /* how long a source that logged in keeps a lane of its own */
+};
+
+/* Everything at its default. */
+void rp_config_defaults(struct rp_config *c);
+
+/*
+ * Reads path over the defaults. The file must belong to root or to this process's user and must not be
+ * writable by others. On error returns RP_ENOENT, RP_EPERM, RP_EIO or RP_EINVAL, and why holds one line:
+ * "file:line: reason".
+ */
+int rp_config_read(struct rp_config *c, const char *path, char *why, unsigned why_size);
+
+/* Whether word is one of list's blank-separated words. */
+bool rp_list_has(const char *list, const char *word);
+
+/* YYYY-MM-DD, midnight UTC, to Unix time. RP_EINVAL for anything else, 31 February too. */
+int rp_date_parse(const char *s, int64_t *out);
+
+#endif

@@ -1,0 +1,52 @@
+#include "common/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool to_stderr_only = true;
+static const char *who = "rempart";
+
+void rp_log_open(const char *ident, bool to_stderr)
+{
+	who = ident;
+	to_stderr_only = to_stderr;
+	if (!to_stderr)
+		openlog(ident, LOG_PID | LOG_NDELAY, LOG_AUTHPRIV);
+}
+
+void rp_log(int priority, const char *fmt, ...)
+{
+	va_list ap;
+	char line[1024];
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	if (to_stderr_only)
+		fprintf(stderr, "%s: %s\n", who, line);
+	else
+		syslog(priority, "%s", line);
+}
+
+const char *rp_log_name(char *out, size_t size, const char *name)
+{
+	size_t at = 0;
+
+	for (; *name; name++) {
+		unsigned char c = (unsigned char)*name;
+		int plain = c > ' ' && c < 0x7f && !strchr("\"\\=", c);
+
+		if (at + 4 + 4 > size) { /* room for one escape, "..." and NUL */
+			memcpy(out + at, "...", 3);
+			at += 3;
+			break;
+		}
+		if (plain)
+			out[at++] = (char)c;
+		else
+			at += (size_t)snprintf(out + at, size - at, "\\x%02x", c);
+	}
+	out[at] = '\0';
+	return out;
+}

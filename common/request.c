@@ -1,0 +1,54 @@
+#include "common/request.h"
+
+#include <string.h>
+#include "common/error.h"
+#include "common/packet.h"
+#include "common/secret.h"
+
+int rp_request_encode(const struct rp_request *req, uint8_t *buf, size_t size)
+{
+	struct rp_packet p;
+
+	rp_packet_start(&p, buf, size, req->version, req->verb, req->flags);
+	rp_packet_put(&p, req->user, strnlen(req->user, sizeof req->user));
+	rp_packet_put(&p, req->service, strnlen(req->service, sizeof req->service));
+	rp_packet_put(&p, req->source, strnlen(req->source, sizeof req->source));
+	rp_packet_put(&p, req->code, strnlen(req->code, sizeof req->code));
+	return p.bad ? RP_EINVAL : (int)p.at;
+}
+
+int rp_request_decode(struct rp_request *req, const uint8_t *buf, size_t len)
+{
+	struct rp_packet p;
+	int err = RP_EINVAL;
+
+	rp_request_wipe(req);
+	if (len < RP_HEADER_LEN || len > RP_PACKET_MAX)
+		return RP_EINVAL;
+	req->version = buf[0];
+	if (buf[0] != RP_VERSION)
+		return RP_EVERSION;
+	req->verb = buf[1];
+	req->flags = (uint16_t)(buf[2] << 8 | buf[3]);
+	if (!req->verb || req->verb >= RP_VERB_END)
+		goto out;
+	rp_packet_open(&p, buf, len);
+	rp_packet_get_text(&p, req->user, RP_USER_MAX);
+	rp_packet_get_text(&p, req->service, RP_SERVICE_MAX);
+	rp_packet_get_text(&p, req->source, RP_SOURCE_MAX);
+	rp_packet_get_text(&p, req->code, RP_CODE_MAX);
+	err = rp_packet_end(&p);
+	if (!err && !req->user[0] && req->verb != RP_PING)
+		err = RP_EINVAL;
+out:
+	if (err) {
+		rp_request_wipe(req);
+		req->version = buf[0];
+	}
+	return err;
+}
+
+void rp_request_wipe(struct rp_request *req)
+{
+	rp_wipe(req, sizeof *req);
+}

@@ -1,0 +1,29 @@
+# Tests. Each tests/unit/test_X.c and tests/pam/test_X.c is one cmocka program.
+
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/test_*.c))
+PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
+TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+
+# A test of the module's own files links them directly.
+$(BUILD)/tests/unit/test_module%: $(call obj,$(MODULE))
+
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIBS)
+	@mkdir -p $(@D)
+	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam
+
+$(BUILD)/tests/pam/%: $(BUILD)/obj/tests/pam/%.o $(call obj,$(PAM_HELP)) $(TEST_LIBS)
+	@mkdir -p $(@D)
+	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread
+
+# Every test program runs; the exit status is a failure if one failed.
+check-unit: $(PROGRAMS) $(UNIT)
+	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT)
+
+check-pam: $(PROGRAMS) $(PAM_TESTS)
+	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(PAM_TESTS)
+
+check: check-unit check-pam
+
+.PHONY: check check-unit check-pam
+.SECONDARY:
