@@ -37,7 +37,7 @@ enum st_token_state { ST_TOKEN_NONE = 0, ST_TOKEN_PENDING = 1, ST_TOKEN_ACTIVE =
 struct st_token {
 	uint32_t id; /* 1, 2, … within the account, never used again */
 	uint8_t state;
-	uint8_t algorithm; /* RP_SHA1 … of engine/totp.h */
+	uint8_t algorithm; /* EN_SHA1 … of engine/totp.h */
 	uint8_t digits;    /* 6 to 8 */
 	uint16_t period;   /* seconds */
 	int64_t created;

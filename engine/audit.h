@@ -1,0 +1,18 @@
+/* Events: filling one in, and its line in the log. */
+#ifndef ENGINE_AUDIT_H
+#define ENGINE_AUDIT_H
+
+#include <stddef.h>
+#include "engine/reason.h"
+#include "store/store.h"
+
+/* An act of administration or of rempartd's own. text may be NULL: who did it and why. */
+void en_audit_admin(struct st_event *e, int64_t now, enum en_reason reason, const char *account,
+		    const char *text);
+/* The line of an event: "auth user=martin service=sshd source=192.0.2.7 verdict=denied reason=wrong-code".
+ * Names are escaped. Returns out. */
+const char *en_audit_line(const struct st_event *e, char *out, size_t size);
+/* Writes that line to the log. */
+void en_audit_log(const struct st_event *e);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * Why a decision came out as it did: what an administrator reads in an event and in the log. Never told to
+ * the one who asks. Values are in the store: never renumber.
+ */
+#ifndef ENGINE_REASON_H
+#define ENGINE_REASON_H
+
+enum en_reason {
+	EN_NO_REASON = 0,
+	/* a code was judged */
+	EN_TOTP = 1,     /* right */
+	EN_RECOVERY = 2, /* a recovery code, used up by this */
+	EN_WRONG = 3,    /* no token gives this code, nor did lately, nor will soon */
+	EN_EMPTY = 4,    /* no code was given */
+	EN_OLD = 5,      /* right, but before the window */
+	EN_FUTURE = 6,   /* right, but after the window: the device's clock is ahead, or ours is behind */
+	EN_USED = 7,     /* right, but not later than the last accepted one */
+	/* it was not judged */
+	EN_WAIT_ACCOUNT = 8,
+	EN_WAIT_PAIR = 9,
+	EN_WAIT_SOURCE = 10,
+	EN_SHUT = 11, /* too many consecutive failures: the open lane is shut */
+	EN_ACCOUNT_LOCKED = 12,
+	/* policy */
+	EN_NOT_ENROLLED = 13, /* no token, and none is required */
+	EN_BEFORE_DEADLINE = 14,
+	EN_PAST_DEADLINE = 15, /* no token, and one is required */
+	EN_EXEMPT_GROUP = 16,
+	EN_EXEMPT_SERVICE = 17,
+	EN_MAY_ENROL = 18,  /* no token; required; this service may enrol one */
+	EN_ENROLLED = 19,   /* has a token */
+	EN_HAS_TOKEN = 20,  /* enrolment refused: there is a token already */
+	EN_NO_PENDING = 21, /* nothing to confirm, or it is too old */
+	EN_NOT_HERE = 22,   /* enrolment refused: policy does not let this service enrol */
+	/* the peer */
+	EN_PEER = 23,
+	/* a session */
+	EN_OPENED = 24,
+	EN_CLOSED = 25,
+	/* administration and rempartd's own */
+	EN_ADMIN_ENROL = 32,
+	EN_ADMIN_REVOKE = 33,
+	EN_ADMIN_RECOVERY = 34,
+	EN_ADMIN_LOCK = 35,
+	EN_ADMIN_UNLOCK = 36,
+	EN_ADMIN_IMPORT = 37,
+	EN_ADMIN_EXPORT = 38,
+	EN_ADMIN_ROTATE = 39,
+	EN_ADMIN_DEADLINE = 40,
+	EN_CLOCK_BACK = 41,
+	EN_CLOCK_FORWARD = 42,
+	EN_STARTED = 43,
+	EN_STOPPED = 44,
+};
+
+/* Short English words with hyphens for logs, JSON and fail2ban: stable. Never NULL. */
+const char *en_reason_name(unsigned reason);
+const char *en_verdict_name(unsigned verdict);
+const char *en_verb_name(unsigned verb);
+
+#endif
