@@ -2,7 +2,9 @@
 # BUILD=dir builds elsewhere; CC=clang works; SAN=1 adds ASan and UBSan (use a BUILD of its own).
 
 BUILD ?= build
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 PREFIX ?= /usr
 MULTIARCH := $(shell $(CC) -print-multiarch)
 VERSION := 0.1.0

@@ -1,0 +1,308 @@
+#include "engine/engine.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "common/secret.h"
+#include "engine/audit.h"
+#include "engine/permit.h"
+#include "engine/policy.h"
+#include "engine/throttle.h"
+
+/* A cause that persists is said again after so many seconds. */
+#define SAY_AGAIN 60
+/* How long a turn waits for another process that writes: what it leaves of the daemon's budget is for the rest. */
+#define STORE_BUDGET_MS (RP_DAEMON_BUDGET_MS * 3 / 4)
+
+struct en_engine {
+	const struct rp_config *config;
+	struct en_clock *clock;
+	struct st_store *store;
+	struct en_seal *seal;
+	struct st_turn *turn;
+	bool proved;     /* this store and this key were seen to belong together */
+	bool told_start; /* the clock was compared with the newest event */
+	int64_t jump;    /* of the clock, not recorded yet */
+	char cause[256]; /* why nothing can be decided; empty when something can */
+	int64_t said;    /* when that was logged */
+	unsigned refused;
+	struct en_case cases[ST_TURN_MAX];
+};
+
+int en_engine_open(struct en_engine **out, const struct rp_config *config, struct en_clock *clock)
+{
+	struct en_engine *e = calloc(1, sizeof *e);
+
+	*out = e;
+	if (!e)
+		return RP_ENOMEM;
+	e->config = config;
+	e->clock = clock;
+	e->turn = st_turn_new();
+	if (!e->turn) {
+		en_engine_close(e);
+		*out = NULL;
+		return RP_ENOMEM;
+	}
+	return 0;
+}
+
+static void drop_store(struct en_engine *e)
+{
+	st_close(e->store);
+	e->store = NULL;
+	e->proved = false;
+}
+
+void en_engine_close(struct en_engine *e)
+{
+	if (!e)
+		return;
+	drop_store(e);
+	en_seal_close(e->seal);
+	st_turn_free(e->turn);
+	rp_wipe(e, sizeof *e);
+	free(e);
+}
+
+/* The store and the key that are at their paths now. */
+static int get_ready(struct en_engine *e, char *why, unsigned why_size)
+{
+	int err;
+
+	if (e->seal && !en_seal_is_current(e->seal)) {
+		en_seal_close(e->seal);
+		e->seal = NULL;
+		e->proved = false;
+	}
+	if (!e->seal && (err = en_seal_open(&e->seal, e->config->key, why, why_size)))
+		return err;
+	if (e->store && !st_is_current(e->store))
+		drop_store(e);
+	if (!e->store && (err = st_open(&e->store, e->config->state, false))) {
+		snprintf(why, why_size, "%s", st_why(NULL));
+		return err;
+	}
+	return 0;
+}
+
+static int keep_newest(const struct st_event *ev, void *ctx)
+{
+	*(int64_t *)ctx = ev->time;
+	return 0;
+}
+
+/* The clock may have gone back while nobody looked: the newest event says when that was. */
+static void check_start(struct en_engine *e, int64_t now)
+{
+	int64_t newest = 0;
+
+	if (e->told_start)
+		return;
+	e->told_start = true;
+	if (!st_each_event(e->store, 0, 1, NULL, keep_newest, &newest) && newest - now >= EN_CLOCK_JUMP)
+		e->jump = now - newest;
+}
+
+static int record_jump(struct en_engine *e, int64_t now)
+{
+	bool large = llabs(e->jump) >= EN_CLOCK_JUMP;
+	struct st_event *ev = large ? st_turn_event(e->turn) : NULL;
+	char text[64];
+
+	if (!ev)
+		return large ? RP_ENOMEM : 0;
+	snprintf(text, sizeof text, "by-%lld-s", llabs(e->jump));
+	en_audit_admin(ev, now, e->jump < 0 ? EN_CLOCK_BACK : EN_CLOCK_FORWARD, NULL, text);
+	return 0;
+}
+
+static int64_t read_clock(struct en_engine *e)
+{
+	int64_t jump, now = en_clock_now(e->clock, &jump);
+
+	e->jump += jump;
+	return now;
+}
+
+static struct st_throttle_record *throttle(struct en_engine *e, const char *label, const char *user,
+					   const char *source)
+{
+	char both[RP_USER_MAX + EN_SOURCE_MAX + 2];
+	size_t user_len = strlen(user), source_len = strlen(source);
+	uint8_t key[ST_HASH_LEN];
+
+	memcpy(both, user, user_len + 1);
+	memcpy(both + user_len + 1, source, source_len);
+	en_seal_tag(e->seal, label, both, user_len + 1 + source_len, key);
+	return st_turn_throttle(e->turn, key);
+}
+
+/* Names the records that a request concerns. */
+static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, struct en_case *c)
+{
+	const char *user = job->req.user;
+
+	memset(c, 0, sizeof *c);
+	c->req = &job->req;
+	en_source_normal(job->req.source, c->source);
+	if (!c->source[0] && (who == EN_ROOT || who == EN_SELF))
+		strcpy(c->source, "local");
+	c->exempt_group = en_permit_in_groups(user, e->config->exempt_groups);
+	c->account = st_turn_account(e->turn, user);
+	c->unknown = throttle(e, "account", user, "");
+	if (c->source[0]) {
+		c->pair = throttle(e, "pair", user, c->source);
+		c->origin = throttle(e, "source", "", c->source);
+		en_seal_tag(e->seal, "lane", c->source, strlen(c->source), c->lane);
+	}
+	if (job->req.verb != RP_SHAPE && !(c->event = st_turn_event(e->turn)))
+		return RP_EFULL;
+	return c->account && c->unknown && (!c->source[0] || (c->pair && c->origin)) ? 0 : RP_EFULL;
+}
+
+static void refuse_peer(struct en_engine *e, struct en_job *job, int64_t now)
+{
+	struct st_event *ev = st_turn_event(e->turn);
+	char text[32];
+
+	job->rep.verdict = RP_FORBIDDEN;
+	if (!ev)
+		return;
+	snprintf(text, sizeof text, "uid-%u", (unsigned)job->peer);
+	en_audit_admin(ev, now, EN_PEER, NULL, text);
+	ev->verb = job->req.verb;
+	ev->verdict = RP_FORBIDDEN;
+}
+
+static int prepare_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
+{
+	for (unsigned i = 0; i < n; i++) {
+		enum en_who who = en_permit_who(e->config, jobs[i].peer, jobs[i].req.user);
+		int err;
+
+		e->cases[i].req = NULL;
+		if (!en_permit(jobs[i].req.verb, who))
+			refuse_peer(e, &jobs[i], now);
+		else if (jobs[i].req.verb == RP_PING)
+			jobs[i].rep.verdict = RP_OK;
+		else if ((err = prepare(e, &jobs[i], who, &e->cases[i])))
+			return err;
+	}
+	return 0;
+}
+
+/* Everything between begin and commit. On error nothing of it happened. */
+static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
+{
+	int err = st_begin(e->store, e->turn, STORE_BUDGET_MS);
+
+	if (err)
+		return err;
+	if (!e->proved && (err = en_seal_check(e->seal, e->store))) {
+		st_rollback(e->store);
+		return err;
+	}
+	for (unsigned i = 0; i < n; i++)
+		if (e->cases[i].req)
+			en_policy_decide(e->config, e->seal, now, &e->cases[i], &jobs[i].rep);
+	err = st_commit(e->store, e->turn);
+	if (!err)
+		e->proved = true;
+	return err;
+}
+
+static void answer_unavailable(struct en_job *jobs, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		rp_reply_wipe(&jobs[i].rep);
+		jobs[i].rep.version = jobs[i].req.version;
+		jobs[i].rep.verb = jobs[i].req.verb;
+	}
+}
+
+static void say_unavailable(struct en_engine *e, const char *cause, unsigned n, int64_t now)
+{
+	e->refused += n;
+	if (!strcmp(cause, e->cause) && now - e->said < SAY_AGAIN && now >= e->said)
+		return;
+	rp_log(LOG_ERR, "logins are refused: %s (%u requests so far)", cause, e->refused);
+	snprintf(e->cause, sizeof e->cause, "%s", cause);
+	e->said = now;
+}
+
+static void say_available(struct en_engine *e)
+{
+	if (!e->cause[0])
+		return;
+	rp_log(LOG_NOTICE, "logins are decided again (%u requests were refused)", e->refused);
+	e->cause[0] = '\0';
+	e->refused = 0;
+}
+
+/* One damaged record is its owner's trouble, not that of all who came in the same turn. */
+static void decide_singly(struct en_engine *e, struct en_job *jobs, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (i)
+			en_engine_after(e);
+		en_engine_turn(e, &jobs[i], 1);
+	}
+}
+
+void en_engine_turn(struct en_engine *e, struct en_job *jobs, unsigned n)
+{
+	char why[256] = "the clock cannot be read";
+	int64_t now = read_clock(e);
+	int err = now < 0 ? RP_EIO : 0;
+
+	st_turn_clear(e->turn);
+	answer_unavailable(jobs, n);
+	if (!err)
+		err = get_ready(e, why, sizeof why);
+	if (!err) {
+		check_start(e, now);
+		snprintf(why, sizeof why, "there is no memory for this turn");
+		err = record_jump(e, now);
+	}
+	if (!err)
+		err = prepare_all(e, jobs, n, now);
+	if (!err && (err = decide_all(e, jobs, n, now))) {
+		snprintf(why, sizeof why, "%s",
+			 err == RP_EKEY ? "the store was made with another key than the one in the key file"
+					: st_why(e->store));
+		if (err != RP_EBUSY && err != RP_EFULL)
+			drop_store(e);
+	}
+	if (!err) {
+		e->jump = 0;
+		say_available(e);
+		return;
+	}
+	if (err == RP_ECORRUPT && n > 1) {
+		decide_singly(e, jobs, n);
+		return;
+	}
+	st_turn_clear(e->turn);
+	answer_unavailable(jobs, n);
+	say_unavailable(e, why, n, now);
+}
+
+void en_engine_after(struct en_engine *e)
+{
+	const struct st_event *ev;
+
+	for (size_t i = 0; (ev = st_turn_event_at(e->turn, i)); i++)
+		en_audit_log(ev);
+	st_turn_clear(e->turn);
+}
+
+void en_engine_tidy(struct en_engine *e)
+{
+	int64_t now = read_clock(e);
+
+	if (e->store && now > 0 && st_tidy(e->store, now - EN_PAIR_MEMORY))
+		rp_log(LOG_WARNING, "tidying the store: %s", st_why(e->store));
+}

@@ -1,0 +1,20 @@
+/*
+ * The loop of rempartd: one thread; each turn takes every packet that waits, has them decided in one
+ * transaction and answers. A connection carries one packet each way.
+ */
+#ifndef ENGINE_LOOP_H
+#define ENGINE_LOOP_H
+
+#include "engine/engine.h"
+
+/* A peer that connects and says nothing is dropped after so long, in milliseconds. */
+#define EN_IDLE_MS 2000
+/* Connections at a time: in all, and of one uid that is neither root nor a portal. */
+#define EN_CONNECTIONS_MAX 1024
+#define EN_CONNECTIONS_UID 32
+
+/* Serves fd until SIGTERM or SIGINT; then answers what was accepted and returns 0. reload is called on
+ * SIGHUP. RP_EIO: the loop could not be set up. Blocks those three signals. */
+int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*reload)(void *), void *ctx);
+
+#endif

@@ -1,0 +1,129 @@
+/* rempartd: reads its configuration, listens, and hands over to the loop. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "common/secret.h"
+#include "engine/listen.h"
+#include "engine/loop.h"
+#include "engine/notify.h"
+
+enum { EXIT_OK = 0, EXIT_USAGE = 2, EXIT_CANNOT_SERVE = 3 };
+
+struct program {
+	const char *config_path;
+	const char *clock_file;
+	struct rp_config config;
+};
+
+static int usage(FILE *to, int status)
+{
+	fprintf(to, "usage: rempartd [--config FILE] [--test-clock FILE]\n"
+		    "       rempartd --version\n");
+	return status;
+}
+
+/* Returns -1 to go on, or an exit status. */
+static int read_arguments(struct program *p, int argc, char **argv)
+{
+	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+						{"test-clock", required_argument, NULL, 't'},
+						{"help", no_argument, NULL, 'h'},
+						{"version", no_argument, NULL, 'V'},
+						{0}};
+	int o;
+
+	while ((o = getopt_long(argc, argv, "c:hV", options, NULL)) != -1) {
+		switch (o) {
+		case 'c':
+			p->config_path = optarg;
+			break;
+		case 't':
+			p->clock_file = optarg;
+			break;
+		case 'h':
+			return usage(stdout, EXIT_OK);
+		case 'V':
+			puts("rempartd " REMPART_VERSION);
+			return EXIT_OK;
+		default:
+			return usage(stderr, EXIT_USAGE);
+		}
+	}
+	return optind < argc ? usage(stderr, EXIT_USAGE) : -1;
+}
+
+static void reload(void *ctx)
+{
+	struct program *p = ctx;
+	struct rp_config fresh;
+	char why[512];
+
+	if (rp_config_read(&fresh, p->config_path, why, sizeof why)) {
+		rp_log(LOG_ERR, "%s; the configuration read before stays in force", why);
+		return;
+	}
+	if (strcmp(fresh.socket, p->config.socket)) {
+		rp_log(LOG_WARNING, "another socket needs a restart; the old one stays");
+		memcpy(fresh.socket, p->config.socket, sizeof fresh.socket);
+	}
+	p->config = fresh;
+	rp_log(LOG_NOTICE, "the configuration was read again");
+}
+
+static int get_listener(const struct rp_config *config)
+{
+	int fd = en_notify_socket();
+
+	if (fd < 0)
+		rp_log(LOG_ERR, "the service manager passed something else than one SOCK_SEQPACKET socket");
+	if (fd)
+		return fd;
+	fd = en_listen(config->socket);
+	if (fd < 0)
+		rp_log(LOG_ERR, "%s: %s", config->socket,
+		       fd == RP_EBUSY ? "another rempartd serves this socket" : rp_strerror(fd));
+	return fd;
+}
+
+static int serve(struct program *p)
+{
+	struct en_engine *engine = NULL;
+	struct en_clock clock;
+	int status = EXIT_CANNOT_SERVE, fd;
+
+	if (en_clock_open(&clock, p->clock_file)) {
+		rp_log(LOG_ERR, "%s: there is no such clock", p->clock_file);
+		return EXIT_USAGE;
+	}
+	if (p->clock_file)
+		rp_log(LOG_WARNING, "time comes from %s: this is for tests only", p->clock_file);
+	fd = get_listener(&p->config);
+	if (fd >= 0 && !en_engine_open(&engine, &p->config, &clock) &&
+	    !en_loop(engine, &p->config, fd, reload, p))
+		status = EXIT_OK;
+	en_engine_close(engine);
+	en_clock_close(&clock);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	static struct program p = {.config_path = RP_CONFIG_DEFAULT};
+	char why[512];
+	int status = read_arguments(&p, argc, argv);
+
+	if (status >= 0)
+		return status;
+	rp_no_dump();
+	umask(077);
+	if (rp_config_read(&p.config, p.config_path, why, sizeof why)) {
+		fprintf(stderr, "rempartd: %s\n", why);
+		return EXIT_USAGE;
+	}
+	rp_log_open("rempartd", p.config.log_stderr);
+	return serve(&p);
+}

@@ -1,0 +1,22 @@
+#include "engine/standing.h"
+
+struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now)
+{
+	int64_t own = c->account->exists ? c->account->deadline : RP_NO_DEADLINE;
+	int64_t deadline = own ? own : config->deadline;
+
+	if (c->exempt_group)
+		return (struct en_standing){EN_EXEMPT_GROUP, 0};
+	if (rp_list_has(config->exempt_services, c->req->service))
+		return (struct en_standing){EN_EXEMPT_SERVICE, 0};
+	if (en_policy_tokens(c->account))
+		return (struct en_standing){EN_ENROLLED, 0};
+	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin. */
+	if (!config->required && !own)
+		return (struct en_standing){EN_NOT_ENROLLED, 0};
+	if (deadline && now < deadline)
+		return (struct en_standing){EN_BEFORE_DEADLINE, deadline};
+	if (rp_list_has(config->self_enrolment, c->req->service))
+		return (struct en_standing){EN_MAY_ENROL, 0};
+	return (struct en_standing){EN_PAST_DEADLINE, 0};
+}

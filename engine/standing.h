@@ -1,0 +1,16 @@
+/* Where a user stands with the policy, pure: enrolled, exempt, free, in grace, or short of a token. */
+#ifndef ENGINE_STANDING_H
+#define ENGINE_STANDING_H
+
+#include "engine/policy.h"
+#include "engine/reason.h"
+
+struct en_standing {
+	enum en_reason reason; /* EN_ENROLLED, EN_EXEMPT_GROUP, EN_EXEMPT_SERVICE, EN_NOT_ENROLLED,
+				  EN_BEFORE_DEADLINE, EN_MAY_ENROL or EN_PAST_DEADLINE */
+	int64_t deadline;      /* with EN_BEFORE_DEADLINE */
+};
+
+struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now);
+
+#endif
