@@ -5,10 +5,10 @@ PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/
 PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
 TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
 
-# A test of the module's own files links them directly.
-$(BUILD)/tests/unit/test_module%: $(call obj,$(MODULE))
+# Only tests link the module's own files.
+$(BUILD)/libmodule.a: $(call obj,$(MODULE))
 
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(TEST_LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodule.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam
 

@@ -1,0 +1,47 @@
+/*
+ * One call of libpam: whom it is about, how to speak to him, and what rempartd may still cost.
+ *
+ * Everything lives in this struct and on the stack: callers are threaded, and sshd runs the phases of one
+ * login in different processes.
+ */
+#ifndef PAM_MODULE_CALL_H
+#define PAM_MODULE_CALL_H
+
+#include <security/pam_modules.h>
+#include "common/reply.h"
+#include "common/request.h"
+#include "common/text.h"
+#include "pam_module/args.h"
+#include "pam_module/verdict.h"
+
+struct pm_call {
+	pam_handle_t *pamh;
+	int flags;
+	struct pm_args args;
+	enum rp_lang lang;
+	const char *user, *service, *source;
+	int budget_ms; /* left for rempartd in this phase; people may take their time */
+};
+
+/* PAM_SUCCESS, PAM_SERVICE_ERR (an argument is wrong) or PAM_AUTHINFO_UNAVAIL (libpam does not say whom). */
+int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, const char **argv);
+
+/*
+ * Asks rempartd. rep->verdict is RP_UNAVAILABLE after every error, which is in the log. A name that no
+ * account can have is denied without asking. Wipe rep where it carries a secret.
+ */
+void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code,
+		 struct rp_reply *rep);
+
+/* Tells the verdict's sentence, whether or not it can be shown, and returns its PAM code. */
+int pm_conclude(const struct pm_call *c, const struct rp_reply *rep, enum pm_phase phase);
+
+/* The phases. Each returns a PAM code. */
+int pm_auth(struct pm_call *c);
+int pm_account(struct pm_call *c);
+int pm_enrol(struct pm_call *c); /* the conversation that account begins on RP_ENROL */
+int pm_chauthtok(struct pm_call *c);
+int pm_session_open(struct pm_call *c);
+int pm_session_close(struct pm_call *c);
+
+#endif
