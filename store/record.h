@@ -13,7 +13,7 @@
 #define ST_RECORD_VERSION 1
 #define ST_RECORD_MAX 4096
 
-/* Returns the length, or RP_EINVAL when a count or length in a is out of bounds. */
+/* Returns the length, or RP_EINVAL when the name is empty or a count or length in a is out of bounds. */
 int st_record_encode(const struct st_account *a, uint8_t *buf, size_t size);
 /* a->name says whose record it should be and is kept; everything else is filled in, exists true, dirty
  * false. RP_ECORRUPT, or RP_EVERSION for a newer version with a good checksum. */

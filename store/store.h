@@ -118,7 +118,7 @@ void st_turn_clear(struct st_turn *t);
 
 /* Names a record. The same key gives the same record. Before st_begin the record has only its key; pointers
  * stay valid until st_turn_clear. NULL when the turn is full (ST_TURN_MAX accounts, 3 * ST_TURN_MAX
- * throttles) or there is no memory. */
+ * throttles), the name is too long, or st_begin has run: what it did not load must not be decided on. */
 struct st_account *st_turn_account(struct st_turn *t, const char *name);
 struct st_throttle_record *st_turn_throttle(struct st_turn *t, const uint8_t key[ST_HASH_LEN]);
 /* A new, zeroed event of this turn. NULL when there are more than 4 * ST_TURN_MAX. */
@@ -129,7 +129,8 @@ const struct st_event *st_turn_event_at(const struct st_turn *t, size_t n);
 struct st_store;
 
 /*
- * Opens the store in the folder state. create: makes it when it is not there (0600, this user's).
+ * Opens the store in the folder state. create: makes it when it is not there (0600; whose the folder is when
+ * root makes it, else this user's).
  * Returns 0, RP_ENOENT (none there), RP_EPERM, RP_EIO, RP_ECORRUPT, RP_EBUSY, RP_EFULL, RP_EVERSION (made by
  * a newer Rempart). st_why(NULL) explains.
  */

@@ -1,0 +1,86 @@
+/* Inside of the SQLite driver. */
+#ifndef STORE_SQLITE_H
+#define STORE_SQLITE_H
+
+#include <sqlite3.h>
+#include <sys/types.h>
+#include "store/store.h"
+
+#define ST_FILE "store.db"
+#define ST_PATH_MAX 4096
+#define ST_WHY_MAX 512
+#define ST_APPLICATION_ID 0x526d7074 /* "Rmpt" in the file's header */
+#define ST_SCHEMA_VERSION 1
+
+/* How long anything but st_begin, which is told, waits for another process. */
+#define ST_WAIT_MS 2000
+
+/* The log's length, in pages, at which a commit has to move it into the database itself: 32 MB. */
+#define ST_LOG_MAX 8000
+/* … and at which st_tidy finds it worth doing. A log that starts anew costs its first commit a second sync.
+ */
+#define ST_LOG_TIDY 1000
+
+/* Rows read at a time by the walks, and throttles looked at by one st_tidy. */
+#define ST_WALK_ROWS 64
+#define ST_PRUNE_ROWS 2000
+
+enum st_sql {
+	ST_BEGIN,
+	ST_COMMIT,
+	ST_ROLLBACK,
+	ST_ACCOUNT_LOAD,
+	ST_ACCOUNT_INSERT,
+	ST_ACCOUNT_UPDATE,
+	ST_ACCOUNT_DELETE,
+	ST_ACCOUNT_WALK,
+	ST_ACCOUNT_COUNT,
+	ST_THROTTLE_LOAD,
+	ST_THROTTLE_SAVE,
+	ST_THROTTLE_DELETE,
+	ST_THROTTLE_NTH,
+	ST_THROTTLE_PRUNE,
+	ST_EVENT_LAST,
+	ST_EVENT_ADD,
+	ST_EVENT_NTH,
+	ST_EVENT_WALK,
+	ST_META_GET,
+	ST_META_SET,
+	ST_SQL_END
+};
+
+struct st_store {
+	sqlite3 *db;
+	sqlite3_stmt *sql[ST_SQL_END];
+	char path[ST_PATH_MAX];
+	dev_t dev; /* of the file that is open */
+	ino_t ino;
+	int64_t give_up; /* monotonic milliseconds: when to stop waiting for a lock */
+	bool in_turn;
+	int log_pages;			/* after the last commit */
+	uint8_t pruned_to[ST_HASH_LEN]; /* where the next st_tidy goes on */
+	char why[ST_WHY_MAX];
+};
+
+/* From now on, wait at most ms for locks. st_busy is SQLite's busy handler for it. */
+void st_wait(struct st_store *s, int ms);
+int st_busy(void *store, int tries);
+/* Keeps a line for st_why and returns err. */
+int st_say(struct st_store *s, int err, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The same for SQLite's last error, as one of ours. */
+int st_failed(struct st_store *s, const char *doing);
+
+int st_prepare(struct st_store *s);
+void st_finalize(struct st_store *s);
+/* Steps: 1 for a row, 0 at the end, else our error. The caller calls st_done. */
+int st_step(struct st_store *s, enum st_sql n, const char *doing);
+void st_done(struct st_store *s, enum st_sql n);
+/* Runs a statement that gives no row. */
+int st_run(struct st_store *s, enum st_sql n, const char *doing);
+
+/* Decodes the record in column col; name is in a. */
+int st_account_column(struct st_store *s, sqlite3_stmt *q, int col, struct st_account *a);
+/* Copies text of at most max bytes into out of max + 1. False: longer, or not text. */
+bool st_text_column(sqlite3_stmt *q, int col, char *out, size_t max);
+
+#endif

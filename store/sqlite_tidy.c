@@ -1,0 +1,112 @@
+/* Housekeeping and the full check. */
+#include <string.h>
+#include "common/error.h"
+#include "store/sqlite.h"
+
+/* The key ST_PRUNE_ROWS further than pruned_to, or past the last one: then the next round starts over. */
+static int prune_to(struct st_store *s, uint8_t to[ST_HASH_LEN])
+{
+	sqlite3_stmt *q = s->sql[ST_THROTTLE_NTH];
+	int err;
+
+	sqlite3_bind_blob(q, 1, s->pruned_to, ST_HASH_LEN, SQLITE_STATIC);
+	sqlite3_bind_int(q, 2, ST_PRUNE_ROWS - 1);
+	err = st_step(s, ST_THROTTLE_NTH, "reading throttles");
+	if (err == 1 && sqlite3_column_bytes(q, 0) == ST_HASH_LEN)
+		memcpy(to, sqlite3_column_blob(q, 0), ST_HASH_LEN);
+	else
+		memset(to, 0xff, ST_HASH_LEN);
+	st_done(s, ST_THROTTLE_NTH);
+	return err;
+}
+
+static int prune(struct st_store *s, int64_t old)
+{
+	sqlite3_stmt *q = s->sql[ST_THROTTLE_PRUNE];
+	uint8_t to[ST_HASH_LEN];
+	int err, more = prune_to(s, to);
+
+	if (more < 0)
+		return more;
+	sqlite3_bind_blob(q, 1, s->pruned_to, ST_HASH_LEN, SQLITE_STATIC);
+	sqlite3_bind_blob(q, 2, to, ST_HASH_LEN, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 3, old);
+	err = st_run(s, ST_THROTTLE_PRUNE, "forgetting throttles");
+	if (err)
+		return err;
+	if (more)
+		memcpy(s->pruned_to, to, ST_HASH_LEN);
+	else
+		memset(s->pruned_to, 0, ST_HASH_LEN);
+	return 0;
+}
+
+int st_tidy(struct st_store *s, int64_t old)
+{
+	int err;
+
+	if (s->in_turn)
+		return st_say(s, RP_EINVAL, "a turn is open");
+	st_wait(s, ST_WAIT_MS);
+	err = prune(s, old);
+	if (err || s->log_pages < ST_LOG_TIDY)
+		return err;
+	/* Busy: somebody is reading or checkpointing, and the rest of the log waits for the next time. */
+	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK)
+		s->log_pages = 0;
+	else if (sqlite3_errcode(s->db) != SQLITE_BUSY)
+		err = st_failed(s, "moving the log into the database");
+	return err;
+}
+
+static int check_pages(struct st_store *s)
+{
+	sqlite3_stmt *q = NULL;
+	const unsigned char *said = NULL;
+	int err = 0;
+
+	if (sqlite3_prepare_v2(s->db, "PRAGMA integrity_check(1)", -1, &q, NULL) == SQLITE_OK &&
+	    sqlite3_step(q) == SQLITE_ROW)
+		said = sqlite3_column_text(q, 0);
+	if (!said)
+		err = st_failed(s, "checking it");
+	else if (strcmp((const char *)said, "ok") != 0)
+		err = st_say(s, RP_ECORRUPT, "%s: %s", s->path, (const char *)said);
+	sqlite3_finalize(q);
+	return err;
+}
+
+/* Decoding is the check. */
+static int account_is_read(const struct st_account *a, void *ctx)
+{
+	(void)a;
+	(void)ctx;
+	return 0;
+}
+
+struct numbers {
+	struct st_store *s;
+	int64_t last; /* 0: none seen */
+};
+
+static int event_follows(const struct st_event *e, void *ctx)
+{
+	struct numbers *n = ctx;
+
+	if (n->last && e->seq != n->last + 1)
+		return st_say(n->s, RP_ECORRUPT, "%s: events %lld to %lld are missing", n->s->path,
+			      (long long)n->last + 1, (long long)e->seq - 1);
+	n->last = e->seq;
+	return 0;
+}
+
+int st_verify(struct st_store *s)
+{
+	struct numbers numbers = {s, 0};
+	int err;
+
+	st_wait(s, ST_WAIT_MS);
+	err = check_pages(s);
+	err = err ? err : st_each_account(s, "", 0, account_is_read, NULL);
+	return err ? err : st_each_event(s, 0, 0, NULL, event_follows, &numbers);
+}

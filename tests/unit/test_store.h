@@ -1,0 +1,138 @@
+/* What the tests of the store share: a private folder, and accounts with something in every field. */
+#ifndef TEST_STORE_H
+#define TEST_STORE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "common/error.h"
+#include "store/store.h"
+
+static char folder[64];
+
+static inline int make_folder(void **state)
+{
+	(void)state;
+	strcpy(folder, "/tmp/rempart-store-XXXXXX");
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static inline const char *in_folder(const char *file)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	return path;
+}
+
+static inline int drop_folder(void **state)
+{
+	static const char *const files[] = {"store.db", "store.db-wal", "store.db-shm", "store.db-journal",
+					    "other.db"};
+
+	(void)state;
+	chmod(folder, 0700);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		unlink(in_folder(files[i]));
+	return rmdir(folder); /* and so finds a temporary file that was left behind */
+}
+
+static inline struct st_store *open_store(void)
+{
+	struct st_store *s = NULL;
+	int err = st_open(&s, folder, true);
+
+	if (err)
+		fail_msg("st_open: %d, %s", err, st_why(NULL));
+	return s;
+}
+
+static inline void ok(const struct st_store *s, int err)
+{
+	if (err)
+		fail_msg("%d: %s", err, st_why(s));
+}
+
+/* Every field, told apart by n. The name is kept. */
+static inline void fill_account(struct st_account *a, unsigned n)
+{
+	a->exists = a->dirty = true;
+	a->locked = n & 1;
+	a->created = 1600000000 + n;
+	a->deadline = -(int64_t)n;
+	a->open = (struct st_throttle){n, n + 1, n + 2};
+	a->lanes[0] = (struct st_lane){"0123456789abcde", n + 10};
+	a->lanes[2] = (struct st_lane){"fedcba987654321", n + 20};
+	a->last_ok = n + 30;
+	a->prev_ok = n + 29;
+	snprintf(a->last_source, sizeof(a->last_source), "2001:db8::%x", n);
+	snprintf(a->prev_source, sizeof(a->prev_source), "192.0.2.%u", n & 255);
+	a->failures_since = n + 3;
+	a->prev_failures = n + 4;
+	a->n_tokens = 1 + n % ST_TOKENS_MAX;
+	a->next_token = a->n_tokens + 1u;
+	for (unsigned i = 0; i < a->n_tokens; i++) {
+		struct st_token *t = &a->tokens[i];
+
+		*t = (struct st_token){i + 1, ST_TOKEN_ACTIVE, 1,	6,	     30,
+				       n,     ~(uint64_t)n,    "phone", {n, 48, {0}}};
+		memset(t->secret.bytes, (int)(n + i), 48);
+	}
+	a->recovery_key.generation = 7;
+	a->recovery_key.len = ST_SEALED_MAX;
+	memset(a->recovery_key.bytes, 0xa5, ST_SEALED_MAX);
+	a->n_recovery = ST_RECOVERY_MAX;
+	memset(a->recovery, (int)n, sizeof(a->recovery));
+	a->email_generation = 2;
+	a->email_len = ST_EMAIL_SEALED_MAX;
+	memset(a->email, 0x5a, ST_EMAIL_SEALED_MAX);
+}
+
+/* As fill_account(n) made it, read back. */
+static inline void assert_account(const struct st_account *a, unsigned n)
+{
+	struct st_account want;
+
+	memset(&want, 0, sizeof(want));
+	strcpy(want.name, a->name);
+	fill_account(&want, n);
+	want.dirty = a->dirty;
+	assert_memory_equal(a, &want, sizeof(want));
+}
+
+/* One turn that writes the account name as n, and an event. */
+static inline int put_account(struct st_store *s, struct st_turn *t, const char *name, unsigned n)
+{
+	struct st_account *a;
+	int err;
+
+	st_turn_clear(t);
+	a = st_turn_account(t, name);
+	err = st_begin(s, t, 2000);
+	if (err)
+		return err;
+	fill_account(a, n);
+	strcpy(st_turn_event(t)->account, name);
+	return st_commit(s, t);
+}
+
+/* The account as the store has it; NULL: none. It lives until the turn is cleared. */
+static inline const struct st_account *see_account(struct st_store *s, struct st_turn *t, const char *name)
+{
+	const struct st_account *a;
+
+	st_turn_clear(t);
+	a = st_turn_account(t, name);
+	ok(s, st_begin(s, t, 2000));
+	st_rollback(s);
+	return a->exists ? a : NULL;
+}
+
+#endif
