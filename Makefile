@@ -25,6 +25,12 @@ CPPFLAGS += -D_GNU_SOURCE -DREMPART_VERSION='"$(VERSION)"' -I. -I$(BUILD)
 CFLAGS += -std=c11 $(OPT) $(WARN) $(HARDEN)
 LDFLAGS += $(LDHARDEN)
 
+# V=1 shows the commands whole.
+ifndef V
+Q := @
+say = @echo "  $(1) $@";
+endif
+
 pc = $(shell pkg-config --libs $(1))
 
 COMMON := $(wildcard common/*.c)
@@ -42,33 +48,40 @@ all: $(PROGRAMS)
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The catalogue: po/*.po is the translators' file, and this is the one form of it that a module
 # inside somebody else's process can use without files, locales or an environment.
 $(BUILD)/catalog.c: po/fr.po tools/po2c.awk
 	@mkdir -p $(@D)
-	awk -f tools/po2c.awk po/fr.po > $@.new && mv $@.new $@
+	$(call say,PO)
+	$(Q)awk -f tools/po2c.awk po/fr.po > $@.new && mv $@.new $@
 
 $(BUILD)/obj/catalog.o: $(BUILD)/catalog.c common/text.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/libcommon.a: $(call obj,$(COMMON)) $(BUILD)/obj/catalog.o
 $(BUILD)/libstore.a: $(call obj,$(STORE))
 $(BUILD)/libengine.a: $(call obj,$(ENGINE))
 $(BUILD)/lib%.a:
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/pam_rempart.so: $(call obj,$(MODULE)) $(BUILD)/libcommon.a pam_module/pam_rempart.map
-	$(CC) -shared $(LDFLAGS) -Wl,--version-script=pam_module/pam_rempart.map -o $@ \
+	$(call say,LD)
+	$(Q)$(CC) -shared $(LDFLAGS) -Wl,--version-script=pam_module/pam_rempart.map -o $@ \
 		$(call obj,$(MODULE)) $(BUILD)/libcommon.a -lpam
 
 $(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
 
 $(BUILD)/rempart: $(call obj,$(CLI)) $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libpng)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libpng)
 
 clean:
 	rm -rf $(BUILD)

@@ -10,11 +10,13 @@ $(BUILD)/libmodule.a: $(call obj,$(MODULE))
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodule.a $(TEST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam
 
 $(BUILD)/tests/pam/%: $(BUILD)/obj/tests/pam/%.o $(call obj,$(PAM_HELP)) $(TEST_LIBS)
 	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread
 
 # Every test program runs; the exit status is a failure if one failed.
 check-unit: $(PROGRAMS) $(UNIT)
