@@ -3,12 +3,13 @@
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/test_*.c))
 PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
+UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
 
 # Only tests link the module's own files.
 $(BUILD)/libmodule.a: $(call obj,$(MODULE))
 
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libmodule.a $(TEST_LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BUILD)/libmodule.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam

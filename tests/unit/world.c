@@ -1,0 +1,90 @@
+#include "tests/unit/world.h"
+
+#include <liboath/oath.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "engine/enrol.h"
+#include "engine/keyfile.h"
+#include "engine/source.h"
+
+static const char digits64[] = "1234567890123456789012345678901234567890123456789012345678901234";
+
+int world_make(void **state)
+{
+	struct world *w = calloc(1, sizeof *w);
+	char why[256];
+
+	if (!w)
+		return -1;
+	strcpy(w->folder, "/tmp/rempart-world-XXXXXX");
+	if (!mkdtemp(w->folder))
+		return -1;
+	snprintf(w->key_path, sizeof w->key_path, "%s/key", w->folder);
+	if (en_keyfile_create(w->key_path, why, sizeof why) || en_seal_open(&w->seal, w->key_path, why, sizeof why))
+		return -1;
+	rp_config_defaults(&w->config);
+	w->now = WORLD_START;
+	strcpy(w->account.name, "martin");
+	*state = w;
+	return 0;
+}
+
+int world_end(void **state)
+{
+	struct world *w = *state;
+
+	en_seal_close(w->seal);
+	unlink(w->key_path);
+	rmdir(w->folder);
+	free(w);
+	return 0;
+}
+
+void world_enrol(struct world *w, unsigned algorithm, unsigned digits, unsigned period)
+{
+	struct en_token_options o = {algorithm, digits, period, NULL, true};
+
+	if (en_enrol_add(w->seal, &w->account, &o, w->now, (const uint8_t *)digits64,
+			 en_totp_secret_len(algorithm), NULL, NULL))
+		abort();
+}
+
+const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int64_t time)
+{
+	static const int flags[] = {
+		[EN_SHA1] = 0, [EN_SHA256] = OATH_TOTP_HMAC_SHA256, [EN_SHA512] = OATH_TOTP_HMAC_SHA512};
+	static char code[16];
+
+	if (oath_totp_generate2(digits64, en_totp_secret_len(algorithm), time, period, 0, digits, flags[algorithm],
+				code))
+		abort();
+	return code;
+}
+
+enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *service, const char *source,
+			     const char *code)
+{
+	struct rp_request req = {.version = RP_VERSION, .verb = (uint8_t)verb};
+	struct en_case c = {.req = &req, .account = &w->account, .unknown = &w->unknown, .event = &w->event};
+
+	strcpy(req.user, w->account.name);
+	strcpy(req.service, service);
+	snprintf(req.code, sizeof req.code, "%s", code);
+	if (source) {
+		en_source_normal(source, c.source);
+		c.pair = &w->pair;
+		c.origin = &w->origin;
+		en_seal_tag(w->seal, "lane", c.source, strlen(c.source), c.lane);
+	}
+	memset(&w->event, 0, sizeof w->event);
+	memset(&w->rep, 0, sizeof w->rep);
+	en_policy_decide(&w->config, w->seal, w->now, &c, &w->rep);
+	return w->rep.verdict;
+}
+
+enum rp_verdict world_ask(struct world *w, enum rp_verb verb, const char *code)
+{
+	return world_ask_as(w, verb, "sshd", "192.0.2.7", code);
+}

@@ -1,0 +1,38 @@
+/* A small world for tests of the engine: a key, a configuration, an account or none, and time as a number. */
+#ifndef TESTS_WORLD_H
+#define TESTS_WORLD_H
+
+#include "engine/policy.h"
+#include "engine/totp.h"
+
+#define WORLD_START 1700000000
+
+struct world {
+	char folder[64];
+	char key_path[128];
+	struct en_seal *seal;
+	struct rp_config config;
+	int64_t now;
+	struct st_account account;
+	struct st_throttle_record unknown, pair, origin;
+	struct st_event event;
+	struct rp_reply rep;
+};
+
+/* cmocka's setup and teardown: *state is a struct world. */
+int world_make(void **state);
+int world_end(void **state);
+
+/* The account exists, with one active token of the given kind; the secret is the RFC's ASCII digits. */
+void world_enrol(struct world *w, unsigned algorithm, unsigned digits, unsigned period);
+/* The code of that secret at a time. */
+const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int64_t time);
+
+/* One request for "martin" from source (NULL: none, not local); answers in w->rep and w->event. Returns the
+ * verdict. */
+enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *service, const char *source,
+			     const char *code);
+/* From sshd and 192.0.2.7. */
+enum rp_verdict world_ask(struct world *w, enum rp_verb verb, const char *code);
+
+#endif
