@@ -87,6 +87,7 @@ clean:
 	rm -rf $(BUILD)
 
 include tests/tests.mk
+include demo/demo.mk
 -include bench/bench.mk
 -include config/install.mk
 
