@@ -15,11 +15,15 @@
 /* How long anything but st_begin, which is told, waits for another process. */
 #define ST_WAIT_MS 2000
 
-/* The log's length, in pages, at which a commit has to move it into the database itself: 32 MB. */
+#define ST_PAGE 1024
+
+/* The log's length, in pages, at which a commit has to move it into the database itself … */
 #define ST_LOG_MAX 8000
 /* … and at which st_tidy finds it worth doing. A log that starts anew costs its first commit a second sync.
  */
 #define ST_LOG_TIDY 1000
+/* Bytes of a log of ST_LOG_MAX pages, each with its header. */
+#define ST_LOG_BYTES (32 + ST_LOG_MAX * (24 + ST_PAGE))
 
 /* Rows read at a time by the walks, and throttles looked at by one st_tidy. */
 #define ST_WALK_ROWS 64
@@ -57,7 +61,8 @@ struct st_store {
 	ino_t ino;
 	int64_t give_up; /* monotonic milliseconds: when to stop waiting for a lock */
 	bool in_turn;
-	int log_pages;			/* after the last commit */
+	int log_pages; /* after the last commit */
+	bool log_has_room;
 	uint8_t pruned_to[ST_HASH_LEN]; /* where the next st_tidy goes on */
 	char why[ST_WHY_MAX];
 };
@@ -77,6 +82,10 @@ int st_step(struct st_store *s, enum st_sql n, const char *doing);
 void st_done(struct st_store *s, enum st_sql n);
 /* Runs a statement that gives no row. */
 int st_run(struct st_store *s, enum st_sql n, const char *doing);
+
+/* SQLite's hook after each commit. */
+int st_log_grew(void *store, sqlite3 *db, const char *name, int pages);
+int st_log_tidy(struct st_store *s);
 
 /* Decodes the record in column col; name is in a. */
 int st_account_column(struct st_store *s, sqlite3_stmt *q, int col, struct st_account *a);

@@ -11,7 +11,8 @@
 #include "store/sqlite.h"
 
 /* Accounts are found through one small index, whose upper pages stay in the cache however many there are.
- * Events have no index but their number, so that a login touches two pages. */
+ * Events have no index but their number, so that a login writes two pages; and as a record takes half a
+ * kilobyte, pages of 1 KB. */
 static const char schema[] = "CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
 			     " record BLOB NOT NULL);"
 			     "CREATE TABLE throttle(key BLOB PRIMARY KEY, failures INTEGER NOT NULL,"
@@ -61,7 +62,7 @@ static int open_file(struct st_store *s, const char *path)
 	if (sqlite3_db_readonly(s->db, "main"))
 		return st_say(s, RP_EPERM, "%s cannot be written by this user", path);
 	return exec(s,
-		    "PRAGMA synchronous=FULL; PRAGMA cache_size=-2000; PRAGMA mmap_size=0;"
+		    "PRAGMA synchronous=FULL; PRAGMA cache_size=-1000; PRAGMA mmap_size=0;"
 		    "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON",
 		    "opening it");
 }
@@ -69,8 +70,10 @@ static int open_file(struct st_store *s, const char *path)
 /* The folder and the file decide who can rewrite the store; dir is the folder's resolved name. */
 static int check_folder(struct st_store *s, const char *dir, struct stat *st)
 {
-	if (stat(dir, st) < 0 || !S_ISDIR(st->st_mode))
-		return st_say(s, errno == EACCES ? RP_EPERM : RP_ENOENT, "%s: no such folder", dir);
+	if (stat(dir, st) < 0)
+		return st_say(s, errno == EACCES ? RP_EPERM : RP_ENOENT, "%s: %s", dir, strerror(errno));
+	if (!S_ISDIR(st->st_mode))
+		return st_say(s, RP_ENOENT, "%s is not a folder", dir);
 	if (st->st_uid != geteuid() && st->st_uid != 0 && geteuid() != 0)
 		return st_say(s, RP_EPERM, "%s belongs to uid %u", dir, (unsigned)st->st_uid);
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
@@ -98,7 +101,7 @@ static int check_file(struct st_store *s, const struct stat *dir, struct stat *s
 static int fill(struct st_store *s)
 {
 	char header[128];
-	int err = exec(s, "BEGIN IMMEDIATE", "making it");
+	int err = exec(s, "PRAGMA page_size=1024; BEGIN IMMEDIATE", "making it");
 
 	snprintf(header, sizeof(header), "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
 		 ST_APPLICATION_ID, ST_SCHEMA_VERSION);
@@ -171,17 +174,6 @@ static int check_header(struct st_store *s)
 	return 0;
 }
 
-static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
-{
-	struct st_store *s = ctx;
-
-	s->log_pages = pages;
-	/* The commit itself is done. If this fails, the log grows, and the next one tries again. */
-	if (pages >= ST_LOG_MAX)
-		sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-	return SQLITE_OK;
-}
-
 /* A backup may come in the other journal mode; only an error or another mode stops here. */
 static int use_log(struct st_store *s)
 {
@@ -224,7 +216,7 @@ static int open_in(struct st_store *s, const char *dir, bool create)
 	err = err ? err : use_log(s);
 	err = err ? err : st_prepare(s);
 	if (!err)
-		sqlite3_wal_hook(s->db, on_commit, s);
+		sqlite3_wal_hook(s->db, st_log_grew, s);
 	return err;
 }
 

@@ -21,8 +21,8 @@ static const char *const statements[ST_SQL_END] = {
 	[ST_THROTTLE_SAVE] = "INSERT INTO throttle(key, failures, last, until) VALUES(?1, ?2, ?3, ?4)"
 			     " ON CONFLICT(key) DO UPDATE SET failures = ?2, last = ?3, until = ?4",
 	[ST_THROTTLE_DELETE] = "DELETE FROM throttle WHERE key = ?1",
-	[ST_THROTTLE_NTH] = "SELECT key FROM throttle WHERE key > ?1 ORDER BY key LIMIT 1 OFFSET ?2",
-	[ST_THROTTLE_PRUNE] = "DELETE FROM throttle WHERE key > ?1 AND key <= ?2 AND last < ?3",
+	[ST_THROTTLE_NTH] = "SELECT key FROM throttle WHERE key >= ?1 ORDER BY key LIMIT 1 OFFSET ?2",
+	[ST_THROTTLE_PRUNE] = "DELETE FROM throttle WHERE key >= ?1 AND key <= ?2 AND last < ?3",
 	[ST_EVENT_LAST] = "SELECT max(seq) FROM event",
 	[ST_EVENT_ADD] = "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[ST_EVENT_NTH] = "SELECT seq FROM event WHERE seq > ?1 AND (?2 IS NULL OR account = ?2)"
@@ -110,9 +110,11 @@ static int from_sqlite(int code, int os)
 
 int st_failed(struct st_store *s, const char *doing)
 {
+	int kernel = errno; /* SQLite keeps it for most failures, but not for a COMMIT's */
 	int code = sqlite3_extended_errcode(s->db);
 	bool by_kernel = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-	int os = by_kernel ? sqlite3_system_errno(s->db) : 0;
+	int last = sqlite3_system_errno(s->db);
+	int os = by_kernel ? (last ? last : kernel) : 0;
 	int err = from_sqlite(code, os);
 
 	return st_say(s, err, "%s: %s: %s%s%s", s->path, doing, sqlite3_errstr(code), os ? ": " : "",
@@ -121,6 +123,7 @@ int st_failed(struct st_store *s, const char *doing)
 
 int st_step(struct st_store *s, enum st_sql n, const char *doing)
 {
+	errno = 0;
 	switch (sqlite3_step(s->sql[n])) {
 	case SQLITE_ROW:
 		return 1;

@@ -49,14 +49,7 @@ int st_tidy(struct st_store *s, int64_t old)
 		return st_say(s, RP_EINVAL, "a turn is open");
 	st_wait(s, ST_WAIT_MS);
 	err = prune(s, old);
-	if (err || s->log_pages < ST_LOG_TIDY)
-		return err;
-	/* Busy: somebody is reading or checkpointing, and the rest of the log waits for the next time. */
-	if (sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK)
-		s->log_pages = 0;
-	else if (sqlite3_errcode(s->db) != SQLITE_BUSY)
-		err = st_failed(s, "moving the log into the database");
-	return err;
+	return err ? err : st_log_tidy(s);
 }
 
 static int check_pages(struct st_store *s)
