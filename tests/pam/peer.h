@@ -1,0 +1,26 @@
+/* A listener that stands in for a rempartd that is broken, slow, or somebody else's. */
+#ifndef TESTS_PAM_PEER_H
+#define TESTS_PAM_PEER_H
+
+#include <sys/types.h>
+#include "tests/pam/instance.h"
+
+enum peer_kind {
+	PEER_VERDICT, /* gives the verdict that is the user's name, a number; OK to RP_SHAPE, 6 digits */
+	PEER_SILENT,  /* accepts, reads, never answers */
+	PEER_GONE,    /* accepts, reads, hangs up */
+	PEER_EMPTY,   /* answers packets that are none: */
+	PEER_NOISE,
+	PEER_SHORT,	 /* RP_OK without its last byte */
+	PEER_LONG,	 /* RP_OK and one byte more */
+	PEER_HUGE,	 /* more than RP_PACKET_MAX */
+	PEER_NO_VERDICT, /* a verdict that is none */
+	PEER_OTHER_VERB, /* RP_OK to another question */
+	PEER_VERSION,	 /* RP_OK in a version to come */
+};
+
+/* Listens at in->socket as the user uid, in a process that peer_stop ends. */
+pid_t peer_start(const struct instance *in, enum peer_kind kind, uid_t uid);
+void peer_stop(pid_t peer);
+
+#endif
