@@ -147,14 +147,6 @@ void instance_service(const struct instance *i, const char *name, const char *te
 	free(done);
 }
 
-void instance_service_file(const struct instance *i, const char *name, const char *path)
-{
-	char *text = file_read(path);
-
-	instance_service(i, name, text);
-	free(text);
-}
-
 void instance_password_for(const struct instance *i, const char *user)
 {
 	char *old = file_read(i->passwords), *text;

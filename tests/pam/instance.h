@@ -40,7 +40,6 @@ void instance_resume(struct instance *i);
  * pam_pwdfile.so for that module with this instance's passwords: everybody's is PASSWORD.
  */
 void instance_service(const struct instance *i, const char *name, const char *text);
-void instance_service_file(const struct instance *i, const char *name, const char *path);
 #define PASSWORD "correct horse"
 void instance_password_for(const struct instance *i, const char *user);
 

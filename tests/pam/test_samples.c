@@ -1,0 +1,164 @@
+/* The sample services of config/pam.d, with a Debian-like common-auth below them. Run from the source tree.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tests/pam/conv.h"
+#include "tests/pam/files.h"
+#include "tests/pam/people.h"
+#include "tests/unit/cmocka_all.h"
+
+static struct instance in;
+static struct token token; /* of anna */
+
+/* What stands in Debian's common- files, in short. libpam looks for those in /etc alone, so they are put in
+ * here. */
+static void sample(const char *name)
+{
+	static const char *const common[][2] = {
+		{"@include common-auth", "auth [success=1 default=ignore] pam_pwdfile.so\n"
+					 "auth requisite pam_deny.so\n"
+					 "auth required pam_permit.so"},
+		{"@include common-account", "account required pam_permit.so"},
+		{"@include common-password", "password required pam_permit.so"},
+		{"@include common-session-noninteractive", "session required pam_permit.so"},
+		{"@include common-session", "session required pam_permit.so"},
+	};
+	char path[64], *text;
+
+	snprintf(path, sizeof path, "config/pam.d/%s", name);
+	text = file_read(path);
+	for (unsigned i = 0; i < sizeof common / sizeof *common; i++) {
+		char *more = text_replace(text, common[i][0], common[i][1]);
+
+		free(text);
+		text = more;
+	}
+	assert_int_equal(text_count(text, "@include"), 0);
+	instance_service(&in, name, text);
+	free(text);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	instance_start(&in, NULL, "");
+	sample("sshd");
+	sample("sudo");
+	sample("portal");
+	people_enrol(&in, "anna", &token);
+	instance_password_for(&in, "anna");
+	instance_password_for(&in, "free");
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	instance_stop(&in);
+	return 0;
+}
+
+static const char *fresh_code(char out[CODE_SIZE])
+{
+	instance_pass_time(&in, 60);
+	return token_code(&token, in.now, out);
+}
+
+/* Authentication, account, session: PAM_SUCCESS or the first refusal. Portals open no session, and pam_limits in
+ * sudo's needs a user of the system. */
+static int whole(const char *service, const char *user, const char *first, const char *second)
+{
+	struct conv conv = {.answers = {first, second}};
+	struct login l;
+	int ret;
+
+	login_start(&l, &in, service, user, "192.0.2.1", &conv);
+	ret = pam_authenticate(l.pamh, 0);
+	if (ret == PAM_SUCCESS)
+		ret = pam_acct_mgmt(l.pamh, 0);
+	if (ret == PAM_SUCCESS)
+		ret = pam_setcred(l.pamh, PAM_ESTABLISH_CRED);
+	if (ret == PAM_SUCCESS && !strcmp(service, "sshd"))
+		ret = pam_open_session(l.pamh, 0);
+	login_end(&l);
+	assert_int_equal(conv.others, 0);
+	conv_clear(&conv);
+	return ret;
+}
+
+static int one_field(const char *service, const char *user, const char *code)
+{
+	char field[64];
+
+	snprintf(field, sizeof field, "%s%s", PASSWORD, code);
+	return whole(service, user, field, field);
+}
+
+static void sshd(void **state)
+{
+	char code[CODE_SIZE];
+
+	(void)state;
+	assert_int_equal(whole("sshd", "anna", PASSWORD, fresh_code(code)), PAM_SUCCESS);
+	assert_int_not_equal(whole("sshd", "anna", PASSWORD, code), PAM_SUCCESS);
+	assert_int_not_equal(whole("sshd", "anna", PASSWORD, ""), PAM_SUCCESS);
+	assert_int_not_equal(whole("sshd", "anna", "wrong", fresh_code(code)), PAM_SUCCESS);
+	assert_int_equal(one_field("sshd", "anna", fresh_code(code)), PAM_SUCCESS);
+	assert_int_not_equal(one_field("sshd", "anna", ""), PAM_SUCCESS);
+	assert_int_equal(whole("sshd", "free", PASSWORD, ""), PAM_SUCCESS);
+	assert_int_not_equal(whole("sshd", "free", "wrong", ""), PAM_SUCCESS);
+}
+
+static void sudo(void **state)
+{
+	char code[CODE_SIZE];
+
+	(void)state;
+	assert_int_equal(whole("sudo", "anna", fresh_code(code), PASSWORD), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", code, PASSWORD), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", "", PASSWORD), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", fresh_code(code), "wrong"), PAM_SUCCESS);
+	assert_int_equal(whole("sudo", "free", "", PASSWORD), PAM_SUCCESS);
+}
+
+static void portal(void **state)
+{
+	char code[CODE_SIZE];
+
+	(void)state;
+	assert_int_equal(one_field("portal", "anna", fresh_code(code)), PAM_SUCCESS);
+	assert_int_not_equal(one_field("portal", "anna", code), PAM_SUCCESS);
+	assert_int_not_equal(one_field("portal", "anna", ""), PAM_SUCCESS);
+	assert_int_equal(one_field("portal", "free", ""), PAM_SUCCESS);
+	assert_int_not_equal(one_field("portal", "free", fresh_code(code)), PAM_SUCCESS);
+}
+
+/* Whoever fails sees the same, whichever of the two was wrong. */
+static void nobody_learns_which_was_wrong(void **state)
+{
+	char right[CODE_SIZE], wrong[CODE_SIZE];
+	int bad_code, bad_password, both;
+
+	(void)state;
+	fresh_code(right);
+	token_wrong_code(&token, in.now, wrong);
+	bad_code = whole("sshd", "anna", PASSWORD, wrong);
+	both = whole("sshd", "anna", "wrong", wrong);
+	bad_password = whole("sshd", "anna", "wrong", right);
+	assert_int_equal(bad_code, PAM_AUTH_ERR);
+	assert_int_equal(both, PAM_AUTH_ERR);
+	assert_int_equal(bad_password, PAM_AUTH_ERR);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sshd),
+		cmocka_unit_test(sudo),
+		cmocka_unit_test(portal),
+		cmocka_unit_test(nobody_learns_which_was_wrong),
+	};
+
+	return cmocka_run_group_tests(tests, start, stop);
+}
