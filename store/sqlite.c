@@ -198,7 +198,7 @@ void st_rollback(struct st_store *s)
 int st_meta_get(struct st_store *s, const char *name, void *out, size_t size)
 {
 	sqlite3_stmt *q = s->sql[ST_META_GET];
-	int err, len;
+	int err;
 
 	if (!s->in_turn)
 		st_wait(s, ST_WAIT_MS);
@@ -207,12 +207,14 @@ int st_meta_get(struct st_store *s, const char *name, void *out, size_t size)
 	if (err == 0)
 		err = RP_ENOENT;
 	if (err == 1) {
-		len = sqlite3_column_bytes(q, 0);
-		if ((size_t)len > size)
+		const void *value = sqlite3_column_blob(q, 0);
+
+		err = sqlite3_column_bytes(q, 0);
+		if ((size_t)err > size)
 			err = st_say(s, RP_EINVAL, "%s: the value %s is longer than its reader expects",
 				     s->path, name);
-		else
-			memcpy(out, sqlite3_column_blob(q, 0), (size_t)(err = len));
+		else if (err)
+			memcpy(out, value, (size_t)err);
 	}
 	st_done(s, ST_META_GET);
 	return err;

@@ -128,6 +128,18 @@ static int sync_folder(const char *dir)
 	return err;
 }
 
+/* With what SQLite may have left beside it. */
+static void remove_fresh(const char *fresh)
+{
+	static const char *const endings[] = {"", "-journal", "-wal", "-shm"};
+	char path[ST_PATH_MAX + 16];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", fresh, endings[i]);
+		unlink(path);
+	}
+}
+
 /* Made beside its place and put there whole, so that no store is ever half made and an empty file is never
  * one. It belongs to whom the folder belongs to: root may make it for rempartd. */
 static int make(struct st_store *s, const char *dir, const struct stat *owner)
@@ -153,7 +165,7 @@ static int make(struct st_store *s, const char *dir, const struct stat *owner)
 	/* Somebody else may have made it meanwhile: theirs is as good. */
 	if (!err && link(fresh, s->path) < 0 && errno != EEXIST)
 		err = st_say(s, RP_EIO, "making %s: %s", s->path, strerror(errno));
-	unlink(fresh);
+	remove_fresh(fresh);
 	if (!err && sync_folder(dir) < 0)
 		err = st_say(s, RP_EIO, "making %s: the folder could not be synced", s->path);
 	return err;

@@ -144,7 +144,9 @@ bool st_is_current(const struct st_store *s);
 /* Begins the transaction, waiting for other processes at most budget_ms, and loads the records of t.
  * On error no transaction is open. RP_ECORRUPT: a record does not decode or its checksum is wrong. */
 int st_begin(struct st_store *s, struct st_turn *t, int budget_ms);
-/* Writes dirty records and the events and makes them durable. On error everything is rolled back. */
+/* Writes dirty records and the events and makes them durable. On error everything is rolled back: this and
+ * every other process sees the store as it was. Only where the disk failed to sync the turn and then fails to
+ * take it back as well, whoever opens the store later may find the turn done, whole. */
 int st_commit(struct st_store *s, struct st_turn *t);
 void st_rollback(struct st_store *s);
 
