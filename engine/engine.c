@@ -7,7 +7,6 @@
 #include "common/log.h"
 #include "common/secret.h"
 #include "engine/audit.h"
-#include "engine/permit.h"
 #include "engine/policy.h"
 #include "engine/throttle.h"
 
@@ -180,9 +179,11 @@ static void refuse_peer(struct en_engine *e, struct en_job *job, int64_t now)
 static int prepare_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
 {
 	for (unsigned i = 0; i < n; i++) {
-		enum en_who who = en_permit_who(e->config, jobs[i].peer, jobs[i].req.user);
+		enum en_who who = jobs[i].who;
 		int err;
 
+		if (who == EN_ANY && en_permit_is(jobs[i].peer, jobs[i].req.user))
+			who = EN_SELF;
 		e->cases[i].req = NULL;
 		if (!en_permit(jobs[i].req.verb, who))
 			refuse_peer(e, &jobs[i], now);

@@ -10,9 +10,11 @@
 #include "common/reply.h"
 #include "common/request.h"
 #include "engine/clock.h"
+#include "engine/permit.h"
 
 struct en_job {
 	uid_t peer;
+	enum en_who who; /* EN_ROOT, EN_PORTAL or EN_ANY */
 	struct rp_request req;
 	struct rp_reply rep; /* filled in by en_engine_turn, always */
 };

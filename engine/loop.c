@@ -14,6 +14,7 @@
 #include "common/secret.h"
 #include "engine/notify.h"
 #include "engine/permit.h"
+#include "engine/quota.h"
 #include "store/store.h"
 
 /* Nobody waits for so long: time to tidy, in milliseconds. */
@@ -23,7 +24,7 @@
 struct connection {
 	int fd; /* -1: free */
 	uid_t peer;
-	bool watched; /* by epoll: it had not spoken yet when it was accepted */
+	enum en_who who;
 	int64_t since;
 };
 
@@ -32,6 +33,8 @@ struct loop {
 	const struct rp_config *config;
 	int listener, epoll, signals;
 	bool accepting, stopping, untidy;
+	struct en_portals portals;
+	struct en_quota quota;
 	struct connection connections[EN_CONNECTIONS_MAX];
 	unsigned used;
 	struct en_job jobs[ST_TURN_MAX];
@@ -106,6 +109,7 @@ static void take(struct loop *l, struct connection *c)
 		refuse_packet(l, c, buf[0], n > 1 ? buf[1] : 0);
 	} else {
 		job->peer = c->peer;
+		job->who = c->who;
 		l->asker[l->n++] = c;
 	}
 	rp_wipe(buf, (size_t)n);
@@ -128,13 +132,14 @@ static struct connection *seat(struct loop *l, int fd)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
 		return NULL;
-	who = peer.uid ? en_permit_who(l->config, peer.uid, "") : EN_ROOT;
-	if (who != EN_ROOT && who != EN_PORTAL && connections_of(l, peer.uid) >= EN_CONNECTIONS_UID)
+	who = en_permit_peer(&l->portals, peer.uid);
+	if (who == EN_ANY && (connections_of(l, peer.uid) >= EN_CONNECTIONS_UID ||
+			      !en_quota_take(&l->quota, peer.uid, l->now)))
 		return NULL;
 	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++) {
 		if (l->connections[i].fd >= 0)
 			continue;
-		l->connections[i] = (struct connection){fd, peer.uid, false, l->now};
+		l->connections[i] = (struct connection){fd, peer.uid, who, l->now};
 		l->used++;
 		return &l->connections[i];
 	}
@@ -145,7 +150,6 @@ static void watch(struct loop *l, struct connection *c)
 {
 	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = c};
 
-	c->watched = true;
 	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &ev))
 		hang_up(l, c);
 }
@@ -179,15 +183,25 @@ static void accept_all(struct loop *l)
 	}
 }
 
+static void look_up_portals(struct loop *l)
+{
+	char word[64];
+
+	if (en_permit_portals(&l->portals, l->config->portals, word))
+		rp_log(LOG_ERR, "[rempartd] portals: there is no user %s; it may ask only about itself", word);
+}
+
 static void read_signals(struct loop *l)
 {
 	struct signalfd_siginfo info;
 
 	while (read(l->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGHUP)
-			l->reload(l->ctx);
-		else
+		if (info.ssi_signo != SIGHUP) {
 			l->stopping = true;
+			continue;
+		}
+		l->reload(l->ctx);
+		look_up_portals(l);
 	}
 }
 
@@ -289,6 +303,7 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*
 	if (!l)
 		return err;
 	*l = (struct loop){.engine = e, .config = config, .listener = fd, .reload = reload, .ctx = ctx};
+	look_up_portals(l);
 	err = set_up(l);
 	if (!err)
 		en_notify("READY=1");

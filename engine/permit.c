@@ -3,6 +3,8 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "common/protocol.h"
 
 static const unsigned may[RP_VERB_END] = {
@@ -22,28 +24,55 @@ bool en_permit(unsigned verb, enum en_who who)
 	return verb < RP_VERB_END && may[verb] & who;
 }
 
-static bool has_uid(const char *list, uid_t uid)
+static bool uid_of(const char *word, uid_t *uid)
 {
-	char number[16];
-	struct passwd *pw;
-
-	snprintf(number, sizeof number, "%u", (unsigned)uid);
-	if (rp_list_has(list, number))
-		return true;
-	pw = list[0] ? getpwuid(uid) : NULL;
-	return pw && rp_list_has(list, pw->pw_name);
-}
-
-enum en_who en_permit_who(const struct rp_config *config, uid_t peer, const char *user)
-{
+	char *end;
+	unsigned long n = strtoul(word, &end, 10);
 	const struct passwd *pw;
 
+	if (!*end && n < UINT32_MAX) {
+		*uid = (uid_t)n;
+		return true;
+	}
+	pw = getpwnam(word);
+	if (pw)
+		*uid = pw->pw_uid;
+	return pw;
+}
+
+const char *en_permit_portals(struct en_portals *p, const char *list, char word[64])
+{
+	char next[64];
+	const char *bad = NULL;
+	size_t n;
+
+	p->n = 0;
+	for (list += strspn(list, " \t,"); *list; list += n, list += strspn(list, " \t,")) {
+		n = strcspn(list, " \t,");
+		snprintf(next, sizeof next, "%.*s", (int)n, list);
+		if (p->n < EN_PORTALS_MAX && uid_of(next, &p->uids[p->n]))
+			p->n++;
+		else if (!bad)
+			bad = strcpy(word, next);
+	}
+	return bad;
+}
+
+enum en_who en_permit_peer(const struct en_portals *p, uid_t peer)
+{
 	if (peer == 0)
 		return EN_ROOT;
-	if (has_uid(config->portals, peer))
-		return EN_PORTAL;
-	pw = getpwnam(user);
-	return pw && pw->pw_uid == peer ? EN_SELF : EN_ANY;
+	for (unsigned i = 0; i < p->n; i++)
+		if (p->uids[i] == peer)
+			return EN_PORTAL;
+	return EN_ANY;
+}
+
+bool en_permit_is(uid_t peer, const char *user)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	return pw && pw->pw_uid == peer;
 }
 
 bool en_permit_in_groups(const char *user, const char *groups)

@@ -14,8 +14,21 @@ enum en_who {
 	EN_ANY = 8,
 };
 
-/* Who the peer is to this user: the first that holds of root, portal, self; else EN_ANY. */
-enum en_who en_permit_who(const struct rp_config *config, uid_t peer, const char *user);
+#define EN_PORTALS_MAX 64
+
+struct en_portals {
+	uid_t uids[EN_PORTALS_MAX];
+	unsigned n;
+};
+
+/* Looks the blank-separated names and uids of list up, once: a lookup for each login would ask a directory.
+ * Returns the first word that is no user here, or NULL. The rest are taken all the same. */
+const char *en_permit_portals(struct en_portals *p, const char *list, char word[64]);
+
+/* EN_ROOT, EN_PORTAL or EN_ANY, whomever it may ask about. */
+enum en_who en_permit_peer(const struct en_portals *p, uid_t peer);
+/* Whether the peer is this user (NSS). */
+bool en_permit_is(uid_t peer, const char *user);
 bool en_permit(unsigned verb, enum en_who who);
 
 /* Whether user belongs to one of the groups of the blank-separated list (NSS). */

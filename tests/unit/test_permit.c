@@ -14,6 +14,7 @@
 #include "engine/clock.h"
 #include "engine/notify.h"
 #include "engine/permit.h"
+#include "engine/quota.h"
 
 static void the_whole_table(void **state)
 {
@@ -36,18 +37,41 @@ static void the_whole_table(void **state)
 
 static void who_a_peer_is(void **state)
 {
-	struct rp_config config;
+	struct en_portals p;
+	char word[64];
 	(void)state;
 
-	rp_config_defaults(&config);
-	assert_int_equal(en_permit_who(&config, 0, "martin"), EN_ROOT);
-	assert_int_equal(en_permit_who(&config, 33, "martin"), EN_ANY);
-	assert_int_equal(en_permit_who(&config, 33, "www-data"), EN_SELF);
-	assert_int_equal(en_permit_who(&config, 54321, "54321"), EN_ANY);
-	strcpy(config.portals, "mail 33");
-	assert_int_equal(en_permit_who(&config, 33, "martin"), EN_PORTAL);
-	assert_int_equal(en_permit_who(&config, 8, "martin"), EN_PORTAL);
-	assert_int_equal(en_permit_who(&config, 3, "martin"), EN_ANY);
+	assert_null(en_permit_portals(&p, "", word));
+	assert_int_equal(en_permit_peer(&p, 0), EN_ROOT);
+	assert_int_equal(en_permit_peer(&p, 33), EN_ANY);
+	assert_null(en_permit_portals(&p, " mail,33 ", word));
+	assert_int_equal(en_permit_peer(&p, 33), EN_PORTAL);
+	assert_int_equal(en_permit_peer(&p, 8), EN_PORTAL);
+	assert_int_equal(en_permit_peer(&p, 3), EN_ANY);
+	assert_string_equal(en_permit_portals(&p, "no-such-user 33", word), "no-such-user");
+	assert_int_equal(en_permit_peer(&p, 33), EN_PORTAL);
+	assert_string_equal(en_permit_portals(&p, "4294967295", word), "4294967295");
+	assert_int_equal(p.n, 0);
+	assert_true(en_permit_is(33, "www-data"));
+	assert_false(en_permit_is(33, "mail"));
+	assert_false(en_permit_is(54321, "no-such-user"));
+}
+
+static void a_share_of_each_second(void **state)
+{
+	struct en_quota q = {0};
+	(void)state;
+
+	for (int i = 0; i < EN_QUOTA_RATE; i++)
+		assert_true(en_quota_take(&q, 1000, 5000 + i));
+	assert_false(en_quota_take(&q, 1000, 5999));
+	assert_true(en_quota_take(&q, 1001, 5999));
+	assert_true(en_quota_take(&q, 1000, 6000));
+	for (uid_t uid = 1; uid < EN_QUOTA_UIDS; uid++)
+		assert_true(en_quota_take(&q, uid, 6001));
+	assert_false(en_quota_take(&q, 5000, 6002));
+	assert_true(en_quota_take(&q, 1000, 6003));
+	assert_true(en_quota_take(&q, 5000, 7000));
 }
 
 static void groups(void **state)
@@ -153,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_whole_table),
 		cmocka_unit_test(who_a_peer_is),
+		cmocka_unit_test(a_share_of_each_second),
 		cmocka_unit_test(groups),
 		cmocka_unit_test(clock_of_a_file_and_its_jumps),
 		cmocka_unit_test(word_to_the_service_manager),
