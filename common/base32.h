@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Characters for n bytes, without the NUL. */
-#define RP_BASE32_LEN(n) (((n) * 8 + 4) / 5)
+#define RP_BASE32_LEN(n) (((n)*8 + 4) / 5)
 
 /* Writes RP_BASE32_LEN(n) characters and a NUL. */
 void rp_base32_encode(const uint8_t *in, size_t n, char *out);

@@ -141,8 +141,9 @@ static const char *set(struct rp_config *c, const struct key *k, const char *val
 		return parse_number(k, value, number) ? hint : NULL;
 	case DATE:
 		*number = RP_NO_DEADLINE;
-		return !strcmp(value, "none") || !rp_date_parse(value, number) ? NULL
-									       : "YYYY-MM-DD or none is needed";
+		return !strcmp(value, "none") || !rp_date_parse(value, number)
+			       ? NULL
+			       : "YYYY-MM-DD or none is needed";
 	case CHOICE:
 		*choice = !strcmp(value, k->yes);
 		snprintf(hint, size, "%s or %s is needed", k->no, k->yes);
@@ -187,8 +188,9 @@ static int on_key(void *user, const char *section, const char *name, const char 
 			continue;
 		if (keys[i].kind == LIST && !r->seen[i])
 			((char *)r->config)[keys[i].offset] = '\0';
-		wrong = r->seen[i] && keys[i].kind != LIST ? "it is given twice"
-							   : set(r->config, &keys[i], value, hint, sizeof hint);
+		wrong = r->seen[i] && keys[i].kind != LIST
+				? "it is given twice"
+				: set(r->config, &keys[i], value, hint, sizeof hint);
 		r->seen[i] = true;
 		if (wrong && !r->failed_line) {
 			r->failed_line = r->line;

@@ -25,21 +25,21 @@ struct rp_config {
 	/* [rempartd] */
 	char socket[RP_PATH_MAX];
 	char state[RP_PATH_MAX];   /* folder: the store is store.db in it */
-	char key[RP_PATH_MAX];     /* path, or credential:NAME of systemd */
+	char key[RP_PATH_MAX];	   /* path, or credential:NAME of systemd */
 	char portals[RP_LIST_MAX]; /* users, by name or uid, who may ask about others; separated by blanks */
-	bool log_stderr;           /* log = stderr | syslog */
+	bool log_stderr;	   /* log = stderr | syslog */
 	/* [policy] */
-	bool required;                       /* enrolment = required | optional */
-	int64_t deadline;                    /* Unix time (a date: 00:00 UTC), or RP_NO_DEADLINE */
-	char exempt_groups[RP_LIST_MAX];     /* looked up through NSS */
-	char exempt_services[RP_LIST_MAX];   /* PAM services */
-	char self_enrolment[RP_LIST_MAX];    /* PAM services whose conversation may enrol; "none" */
-	char issuer[128];                    /* shown by the professional's app */
-	int64_t window;                      /* time steps accepted on either side, 0 to 2 (RFC 6238, 5.2) */
+	bool required;			   /* enrolment = required | optional */
+	int64_t deadline;		   /* Unix time (a date: 00:00 UTC), or RP_NO_DEADLINE */
+	char exempt_groups[RP_LIST_MAX];   /* looked up through NSS */
+	char exempt_services[RP_LIST_MAX]; /* PAM services */
+	char self_enrolment[RP_LIST_MAX];  /* PAM services whose conversation may enrol; "none" */
+	char issuer[128];		   /* shown by the professional's app */
+	int64_t window;			   /* time steps accepted on either side, 0 to 2 (RFC 6238, 5.2) */
 	/* [throttle] */
 	struct rp_throttle_config account, pair, source;
-	int64_t shut_after;   /* consecutive failures that shut the open lane: at most 100 (SP 800-63B) */
-	int64_t lane_days;    /* how long a source that logged in keeps a lane of its own */
+	int64_t shut_after; /* consecutive failures that shut the open lane: at most 100 (SP 800-63B) */
+	int64_t lane_days;  /* how long a source that logged in keeps a lane of its own */
 };
 
 /* Everything at its default. */

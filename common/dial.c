@@ -135,8 +135,7 @@ int rp_ask(const char *path, const struct rp_request *req, struct rp_reply *rep,
 {
 	uint8_t buf[RP_PACKET_MAX];
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = fd < 0 ? RP_EIO
-			 : converse(fd, path, req, rep, buf, now_ms() + budget_ms, trusted, ctx);
+	int err = fd < 0 ? RP_EIO : converse(fd, path, req, rep, buf, now_ms() + budget_ms, trusted, ctx);
 
 	rp_wipe(buf, sizeof buf);
 	if (err)

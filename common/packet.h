@@ -9,7 +9,7 @@ struct rp_packet {
 	uint8_t *buf;
 	size_t size; /* writing: room in buf; reading: bytes in the packet */
 	size_t at;
-	int bad;     /* once set, every further call does nothing; check it once at the end */
+	int bad; /* once set, every further call does nothing; check it once at the end */
 };
 
 #define RP_HEADER_LEN 4

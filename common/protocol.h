@@ -30,33 +30,33 @@
 
 /* What may be asked. Values are on the wire: never renumber. */
 enum rp_verb {
-	RP_PING = 1,          /* is rempartd able to decide? */
-	RP_AUTH = 2,          /* judge a code, before the stack is known to have authenticated the user */
-	RP_SHAPE = 3,         /* how long are this user's codes? for a field that holds password and code */
-	RP_ACCOUNT = 4,       /* may this user, whom the stack has authenticated, go on? */
+	RP_PING = 1,	      /* is rempartd able to decide? */
+	RP_AUTH = 2,	      /* judge a code, before the stack is known to have authenticated the user */
+	RP_SHAPE = 3,	      /* how long are this user's codes? for a field that holds password and code */
+	RP_ACCOUNT = 4,	      /* may this user, whom the stack has authenticated, go on? */
 	RP_ENROL_BEGIN = 5,   /* make a pending token for this user, whom the stack has authenticated */
 	RP_ENROL_CONFIRM = 6, /* a code from the pending token: make it count */
 	RP_CHAUTHTOK = 7,     /* the password is about to change (RP_FLAG_PRELIM) or has been asked for */
-	RP_SESSION = 8,       /* a session opens, or closes (RP_FLAG_CLOSE) */
+	RP_SESSION = 8,	      /* a session opens, or closes (RP_FLAG_CLOSE) */
 	RP_VERB_END
 };
 
 enum rp_flag {
 	RP_FLAG_PRELIM = 1 << 0, /* with RP_CHAUTHTOK: PAM_PRELIM_CHECK */
-	RP_FLAG_CLOSE = 1 << 1,  /* with RP_SESSION: the session closes */
+	RP_FLAG_CLOSE = 1 << 1,	 /* with RP_SESSION: the session closes */
 };
 
 /* What rempartd answers. Values are on the wire: never renumber. 0 is a failure, so that memory that
  * nobody filled in lets nobody in. */
 enum rp_verdict {
-	RP_UNAVAILABLE = 0,   /* no decision could be made or recorded */
+	RP_UNAVAILABLE = 0, /* no decision could be made or recorded */
 	RP_OK = 1,
 	RP_NOT_CONCERNED = 2, /* policy asks nothing of this user here: the only source of PAM_IGNORE */
-	RP_DENIED = 3,        /* wrong, empty, old, future or used code; never said which */
+	RP_DENIED = 3,	      /* wrong, empty, old, future or used code; never said which */
 	RP_THROTTLED = 4,     /* not judged: try again in n1 seconds (0: not before an administrator helps) */
-	RP_LOCKED = 5,        /* an administrator has locked the account (said only after authentication) */
-	RP_ENROL = 6,         /* a token is required and may be enrolled in this conversation */
-	RP_GRACE = 7,         /* let in without a token; one is required from n1 (Unix time) on */
+	RP_LOCKED = 5,	      /* an administrator has locked the account (said only after authentication) */
+	RP_ENROL = 6,	      /* a token is required and may be enrolled in this conversation */
+	RP_GRACE = 7,	      /* let in without a token; one is required from n1 (Unix time) on */
 	RP_UNENROLLED = 8,    /* a token is required, there is none, and it cannot be enrolled here */
 	RP_FORBIDDEN = 9,     /* this peer may not ask this */
 	RP_BAD_REQUEST = 10,  /* the packet is not one that this version understands */

@@ -15,10 +15,10 @@ struct rp_request {
 	uint8_t version;
 	uint8_t verb;
 	uint16_t flags;
-	char user[RP_USER_MAX + 1];       /* PAM_USER; never empty except in RP_PING */
+	char user[RP_USER_MAX + 1];	  /* PAM_USER; never empty except in RP_PING */
 	char service[RP_SERVICE_MAX + 1]; /* PAM_SERVICE */
-	char source[RP_SOURCE_MAX + 1];   /* PAM_RHOST, or what the portal saw; empty when not known */
-	char code[RP_CODE_MAX + 1];       /* a code or a recovery code: secret, wipe the struct after use */
+	char source[RP_SOURCE_MAX + 1];	  /* PAM_RHOST, or what the portal saw; empty when not known */
+	char code[RP_CODE_MAX + 1];	  /* a code or a recovery code: secret, wipe the struct after use */
 };
 
 /* Writes the packet of req into buf. Returns its length, or RP_EINVAL if it does not fit into size. */

@@ -4,7 +4,8 @@
 #include <string.h>
 #include "common/log.h"
 
-void en_audit_admin(struct st_event *e, int64_t now, enum en_reason reason, const char *account, const char *text)
+void en_audit_admin(struct st_event *e, int64_t now, enum en_reason reason, const char *account,
+		    const char *text)
 {
 	e->time = now;
 	e->verdict = RP_OK;

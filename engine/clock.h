@@ -11,9 +11,9 @@
 #define EN_CLOCK_JUMP 60
 
 struct en_clock {
-	int fd;           /* of the test's file, or -1 */
-	int64_t last;     /* what was read last; 0: nothing yet */
-	int64_t last_up;  /* seconds since boot at that moment */
+	int fd;		 /* of the test's file, or -1 */
+	int64_t last;	 /* what was read last; 0: nothing yet */
+	int64_t last_up; /* seconds since boot at that moment */
 };
 
 /* file: NULL for the machine's clock, otherwise a file with the Unix time in decimal. RP_ENOENT. */

@@ -12,7 +12,8 @@
 
 /* A cause that persists is said again after so many seconds. */
 #define SAY_AGAIN 60
-/* How long a turn waits for another process that writes: what it leaves of the daemon's budget is for the rest. */
+/* How long a turn waits for another process that writes: what it leaves of the daemon's budget is for the
+ * rest. */
 #define STORE_BUDGET_MS (RP_DAEMON_BUDGET_MS * 3 / 4)
 
 struct en_engine {
@@ -21,11 +22,11 @@ struct en_engine {
 	struct st_store *store;
 	struct en_seal *seal;
 	struct st_turn *turn;
-	bool proved;     /* this store and this key were seen to belong together */
+	bool proved;	 /* this store and this key were seen to belong together */
 	bool told_start; /* the clock was compared with the newest event */
-	int64_t jump;    /* of the clock, not recorded yet */
+	int64_t jump;	 /* of the clock, not recorded yet */
 	char cause[256]; /* why nothing can be decided; empty when something can */
-	int64_t said;    /* when that was logged */
+	int64_t said;	 /* when that was logged */
 	unsigned refused;
 	struct en_case cases[ST_TURN_MAX];
 };

@@ -71,7 +71,8 @@ int en_enrol_add(const struct en_seal *s, struct st_account *a, const struct en_
 	return 0;
 }
 
-int en_enrol_confirm(const struct en_seal *s, struct st_account *a, int64_t now, unsigned window, const char *code)
+int en_enrol_confirm(const struct en_seal *s, struct st_account *a, int64_t now, unsigned window,
+		     const char *code)
 {
 	struct st_token *t = pending(a);
 	uint8_t secret[EN_SECRET_MAX];

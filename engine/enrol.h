@@ -15,8 +15,8 @@
 
 struct en_token_options {
 	unsigned algorithm, digits, period; /* 0: SHA-1, 6, 30 (what every app can do) */
-	const char *label;                  /* NULL or "": none */
-	bool active;                        /* counts at once, without a code */
+	const char *label;		    /* NULL or "": none */
+	bool active;			    /* counts at once, without a code */
 };
 
 /*

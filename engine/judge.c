@@ -5,8 +5,9 @@
 #include "engine/recovery.h"
 #include "engine/totp.h"
 
-static enum en_totp_match try_token(const struct en_seal *s, const struct st_account *a, const struct st_token *t,
-				    int64_t now, unsigned window, const char *code, uint64_t *counter)
+static enum en_totp_match try_token(const struct en_seal *s, const struct st_account *a,
+				    const struct st_token *t, int64_t now, unsigned window, const char *code,
+				    uint64_t *counter)
 {
 	uint8_t secret[EN_SECRET_MAX];
 	enum en_totp_match match;

@@ -33,8 +33,8 @@ int en_keys_path(const char *path, char *out, unsigned size, char *why, unsigned
 	} else {
 		dir = getenv("CREDENTIALS_DIRECTORY");
 		if (!dir)
-			return fail(why, why_size, path, "there is no $CREDENTIALS_DIRECTORY: not a systemd service",
-				    RP_EKEY);
+			return fail(why, why_size, path,
+				    "there is no $CREDENTIALS_DIRECTORY: not a systemd service", RP_EKEY);
 		n = snprintf(out, size, "%s/%s", dir, path + strlen(CREDENTIAL));
 	}
 	return n < (int)size ? 0 : fail(why, why_size, path, "the path is too long", RP_EKEY);
@@ -108,12 +108,13 @@ int en_keys_read(struct en_keys *k, const char *path, char *why, unsigned why_si
 		return err;
 	fd = open(real, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0)
-		return fail(why, why_size, path, errno == ENOENT ? "the key file is missing" : strerror(errno),
+		return fail(why, why_size, path,
+			    errno == ENOENT ? "the key file is missing" : strerror(errno),
 			    errno == EACCES ? RP_EPERM : RP_EKEY);
 	if (fstat(fd, &k->st) || check_file(&k->st, strcmp(real, path))) {
 		close(fd);
-		return fail(why, why_size, path, "the key file must belong to root or to this user, mode 0600",
-			    RP_EPERM);
+		return fail(why, why_size, path,
+			    "the key file must belong to root or to this user, mode 0600", RP_EPERM);
 	}
 	n = read(fd, text, FILE_MAX);
 	close(fd);
@@ -184,7 +185,8 @@ static int write_keys(const struct en_keys *k, const char *path, int replace, ch
 	err = sync_folder(path) ? RP_EIO : 0;
 out:
 	if (err)
-		fail(why, why_size, path, err == RP_EEXIST ? "there is a key file already" : strerror(errno), err);
+		fail(why, why_size, path, err == RP_EEXIST ? "there is a key file already" : strerror(errno),
+		     err);
 	if (fd >= 0) {
 		close(fd);
 		unlink(beside);

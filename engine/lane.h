@@ -12,8 +12,9 @@
 /* Whether the attempt comes in a lane of its own. */
 bool en_lane_own(const struct rp_config *config, const struct en_case *c, int64_t now);
 
-/* EN_NO_REASON: judge it. Otherwise why not, and *wait in seconds (0: until an administrator helps). sure: the
- * code has the form of a recovery code, which cannot be guessed: the account's own throttle does not hold it. */
+/* EN_NO_REASON: judge it. Otherwise why not, and *wait in seconds (0: until an administrator helps). sure:
+ * the code has the form of a recovery code, which cannot be guessed: the account's own throttle does not hold
+ * it. */
 enum en_reason en_lane_gate(const struct rp_config *config, struct en_case *c, int64_t now, bool sure,
 			    int64_t *wait);
 

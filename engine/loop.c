@@ -188,7 +188,8 @@ static void look_up_portals(struct loop *l)
 	char word[64];
 
 	if (en_permit_portals(&l->portals, l->config->portals, word))
-		rp_log(LOG_ERR, "[rempartd] portals: there is no user %s; it may ask only about itself", word);
+		rp_log(LOG_ERR, "[rempartd] portals: there is no user %s; it may ask only about itself",
+		       word);
 }
 
 static void read_signals(struct loop *l)

@@ -49,8 +49,9 @@ int en_notify_socket(void)
 
 	if (!pid || !fds || atoll(pid) != getpid())
 		return 0;
-	if (atoi(fds) != 1 || getsockopt(FIRST_FD, SOL_SOCKET, SO_TYPE, &type, &len) || type != SOCK_SEQPACKET ||
-	    getsockopt(FIRST_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) || !listening)
+	if (atoi(fds) != 1 || getsockopt(FIRST_FD, SOL_SOCKET, SO_TYPE, &type, &len) ||
+	    type != SOCK_SEQPACKET || getsockopt(FIRST_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) ||
+	    !listening)
 		return RP_EINVAL;
 	fcntl(FIRST_FD, F_SETFD, FD_CLOEXEC);
 	fcntl(FIRST_FD, F_SETFL, fcntl(FIRST_FD, F_GETFL) | O_NONBLOCK);

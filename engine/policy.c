@@ -130,8 +130,8 @@ static enum en_reason enrolment_refused(const struct rp_config *config, int64_t 
 	return EN_NO_REASON;
 }
 
-static struct decision decide_enrol_begin(const struct rp_config *config, const struct en_seal *seal, int64_t now,
-					  struct en_case *c, struct rp_reply *rep)
+static struct decision decide_enrol_begin(const struct rp_config *config, const struct en_seal *seal,
+					  int64_t now, struct en_case *c, struct rp_reply *rep)
 {
 	static const struct en_token_options plain = {0};
 	struct st_account was = *c->account;
@@ -159,8 +159,8 @@ static struct decision decide_enrol_begin(const struct rp_config *config, const 
 	return (struct decision){RP_OK, EN_MAY_ENROL};
 }
 
-static struct decision decide_enrol_confirm(const struct rp_config *config, const struct en_seal *seal, int64_t now,
-					    struct en_case *c, struct rp_reply *rep)
+static struct decision decide_enrol_confirm(const struct rp_config *config, const struct en_seal *seal,
+					    int64_t now, struct en_case *c, struct rp_reply *rep)
 {
 	struct st_account was = *c->account;
 	enum en_reason refused = enrolment_refused(config, now, c);
@@ -221,13 +221,14 @@ static void record(struct en_case *c, struct decision d, int64_t now)
 	if (c->account->exists || c->req->verb != RP_AUTH)
 		snprintf(e->account, sizeof e->account, "%s", c->account->name);
 	else
-		snprintf(e->account, sizeof e->account, "unknown:%02x%02x%02x%02x", tag[0], tag[1], tag[2], tag[3]);
+		snprintf(e->account, sizeof e->account, "unknown:%02x%02x%02x%02x", tag[0], tag[1], tag[2],
+			 tag[3]);
 	memcpy(e->service, c->req->service, sizeof e->service);
 	memcpy(e->source, c->source, sizeof e->source);
 }
 
-void en_policy_decide(const struct rp_config *config, const struct en_seal *seal, int64_t now, struct en_case *c,
-		      struct rp_reply *rep)
+void en_policy_decide(const struct rp_config *config, const struct en_seal *seal, int64_t now,
+		      struct en_case *c, struct rp_reply *rep)
 {
 	struct decision d = {RP_BAD_REQUEST, EN_NO_REASON};
 

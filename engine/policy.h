@@ -19,11 +19,11 @@ struct en_case {
 	const struct rp_request *req;
 	char source[EN_SOURCE_MAX + 1]; /* normal form */
 	bool exempt_group;
-	bool local;                     /* no source, and the peer is root or the user: someone at the machine */
+	bool local; /* no source, and the peer is root or the user: someone at the machine */
 	struct st_account *account;
-	struct st_throttle_record *unknown; /* the open lane when account does not exist */
+	struct st_throttle_record *unknown;	  /* the open lane when account does not exist */
 	struct st_throttle_record *pair, *origin; /* NULL when there is no source and it is not local */
-	uint8_t lane[ST_HASH_LEN];      /* the source, as lanes keep it */
+	uint8_t lane[ST_HASH_LEN];		  /* the source, as lanes keep it */
 	struct st_event *event;
 };
 

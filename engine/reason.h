@@ -8,13 +8,13 @@
 enum en_reason {
 	EN_NO_REASON = 0,
 	/* a code was judged */
-	EN_TOTP = 1,     /* right */
+	EN_TOTP = 1,	 /* right */
 	EN_RECOVERY = 2, /* a recovery code, used up by this */
-	EN_WRONG = 3,    /* no token gives this code, nor did lately, nor will soon */
-	EN_EMPTY = 4,    /* no code was given */
-	EN_OLD = 5,      /* right, but before the window */
-	EN_FUTURE = 6,   /* right, but after the window: the device's clock is ahead, or ours is behind */
-	EN_USED = 7,     /* right, but not later than the last accepted one */
+	EN_WRONG = 3,	 /* no token gives this code, nor did lately, nor will soon */
+	EN_EMPTY = 4,	 /* no code was given */
+	EN_OLD = 5,	 /* right, but before the window */
+	EN_FUTURE = 6,	 /* right, but after the window: the device's clock is ahead, or ours is behind */
+	EN_USED = 7,	 /* right, but not later than the last accepted one */
 	/* it was not judged */
 	EN_WAIT_ACCOUNT = 8,
 	EN_WAIT_PAIR = 9,

@@ -20,9 +20,9 @@
 struct en_seal {
 	char path[RP_PATH_MAX];
 	struct en_keys keys;
-	EVP_CIPHER *aes;      /* fetched once: a fetch a login would cost more than the decryption */
-	EVP_CIPHER_CTX *ctx;  /* one thread, one context */
-	EVP_MAC_CTX *mac;     /* HMAC-SHA-256 with the tag key in it */
+	EVP_CIPHER *aes;     /* fetched once: a fetch a login would cost more than the decryption */
+	EVP_CIPHER_CTX *ctx; /* one thread, one context */
+	EVP_MAC_CTX *mac;    /* HMAC-SHA-256 with the tag key in it */
 };
 
 static int open_mac(struct en_seal *s)
@@ -156,8 +156,8 @@ static int decrypt(const struct en_seal *s, uint32_t generation, const uint8_t *
 	return (int)len;
 }
 
-int en_seal_put(const struct en_seal *s, const char *user, const char *purpose, uint32_t id, const void *plain,
-		size_t len, struct st_sealed *out)
+int en_seal_put(const struct en_seal *s, const char *user, const char *purpose, uint32_t id,
+		const void *plain, size_t len, struct st_sealed *out)
 {
 	uint8_t aad[AAD_MAX];
 	int aad_len = associated_data(user, purpose, id, aad), n;
@@ -217,7 +217,8 @@ int en_seal_get_email(const struct en_seal *s, const struct st_account *a, char 
 }
 
 /* Seals in anew when an old generation sealed it. Returns 1 if it did, 0 if there was no need. */
-static int renew(const struct en_seal *s, const char *user, const char *purpose, uint32_t id, struct st_sealed *in)
+static int renew(const struct en_seal *s, const char *user, const char *purpose, uint32_t id,
+		 struct st_sealed *in)
 {
 	uint8_t plain[ST_SEALED_MAX];
 	struct st_sealed again;

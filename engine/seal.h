@@ -27,8 +27,8 @@ int en_seal_is_current(const struct en_seal *s);
 uint32_t en_seal_generation(const struct en_seal *s);
 
 /* purpose and id name what is sealed: "totp" and the token's id, say. RP_EINVAL: it does not fit. */
-int en_seal_put(const struct en_seal *s, const char *user, const char *purpose, uint32_t id, const void *plain,
-		size_t len, struct st_sealed *out);
+int en_seal_put(const struct en_seal *s, const char *user, const char *purpose, uint32_t id,
+		const void *plain, size_t len, struct st_sealed *out);
 /* Returns the length of what was sealed, into out of size max. RP_EKEY: no such generation, or the bytes
  * were not sealed with it for this user, purpose and id. out is wiped on error. */
 int en_seal_get(const struct en_seal *s, const char *user, const char *purpose, uint32_t id,

@@ -11,7 +11,8 @@ struct en_standing en_standing(const struct rp_config *config, const struct en_c
 		return (struct en_standing){EN_EXEMPT_SERVICE, 0};
 	if (en_policy_tokens(c->account))
 		return (struct en_standing){EN_ENROLLED, 0};
-	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin. */
+	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin.
+	 */
 	if (!config->required && !own)
 		return (struct en_standing){EN_NOT_ENROLLED, 0};
 	if (deadline && now < deadline)

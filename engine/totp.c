@@ -38,8 +38,9 @@ static int find(const struct en_totp *t, int64_t now, size_t window, const char 
 {
 	struct compared c = {code, strlen(code)};
 
-	return oath_totp_validate4_callback((const char *)t->secret, t->secret_len, now, t->period, 0, t->digits,
-					    window, pos, counter, algorithms[t->algorithm].flags, compare, &c);
+	return oath_totp_validate4_callback((const char *)t->secret, t->secret_len, now, t->period, 0,
+					    t->digits, window, pos, counter, algorithms[t->algorithm].flags,
+					    compare, &c);
 }
 
 enum en_totp_match en_totp_check(const struct en_totp *t, int64_t now, unsigned window, uint64_t last,
@@ -48,7 +49,8 @@ enum en_totp_match en_totp_check(const struct en_totp *t, int64_t now, unsigned 
 	int pos = 0, found;
 
 	*counter = 0;
-	if (!t->algorithm || t->algorithm >= ALGORITHMS || t->digits < 6 || t->digits > 8 || !t->period || now < 0)
+	if (!t->algorithm || t->algorithm >= ALGORITHMS || t->digits < 6 || t->digits > 8 || !t->period ||
+	    now < 0)
 		return EN_TOTP_ERROR;
 	if (strlen(code) != t->digits || strspn(code, "0123456789") != t->digits)
 		return EN_TOTP_NONE;

@@ -39,7 +39,8 @@ enum en_totp_match {
 enum en_totp_match en_totp_check(const struct en_totp *t, int64_t now, unsigned window, uint64_t last,
 				 const char *code, uint64_t *counter);
 
-/* Length of the secret that enrolment makes for an algorithm: as long as its hash (RFC 6238, 5.1). 0: none. */
+/* Length of the secret that enrolment makes for an algorithm: as long as its hash (RFC 6238, 5.1). 0: none.
+ */
 size_t en_totp_secret_len(unsigned algorithm);
 /* "SHA1", "SHA256", "SHA512", as in otpauth URIs; NULL when unknown. And back: 0 when unknown. */
 const char *en_totp_algorithm_name(unsigned algorithm);

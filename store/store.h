@@ -19,7 +19,7 @@
 #define ST_TOKENS_MAX 8
 #define ST_RECOVERY_MAX 10
 #define ST_LANES_MAX 4
-#define ST_SEALED_MAX 128      /* nonce 12, secret up to 64, tag 16, and room */
+#define ST_SEALED_MAX 128 /* nonce 12, secret up to 64, tag 16, and room */
 #define ST_EMAIL_SEALED_MAX 288
 #define ST_HASH_LEN 16
 #define ST_LABEL_MAX 32
@@ -38,10 +38,11 @@ struct st_token {
 	uint32_t id; /* 1, 2, … within the account, never used again */
 	uint8_t state;
 	uint8_t algorithm; /* EN_SHA1 … of engine/totp.h */
-	uint8_t digits;    /* 6 to 8 */
+	uint8_t digits;	   /* 6 to 8 */
 	uint16_t period;   /* seconds */
 	int64_t created;
-	uint64_t last_counter; /* last time step accepted; a code is good only for a later one (RFC 6238, 5.2) */
+	uint64_t last_counter; /* last time step accepted; a code is good only for a later one (RFC 6238, 5.2)
+				*/
 	char label[ST_LABEL_MAX + 1];
 	struct st_sealed secret;
 };
@@ -49,8 +50,8 @@ struct st_token {
 /* Failures of one account's open lane, one pair or one source. */
 struct st_throttle {
 	uint32_t failures; /* consecutive */
-	int64_t last;      /* time of the last one */
-	int64_t until;     /* nothing is judged before this time */
+	int64_t last;	   /* time of the last one */
+	int64_t until;	   /* nothing is judged before this time */
 };
 
 /* A source from which this account logged in. */
@@ -64,9 +65,9 @@ struct st_account {
 	bool exists; /* st_begin found it, or the engine made it; false and dirty at commit: it is deleted */
 	bool dirty;  /* to be written by st_commit */
 
-	bool locked;      /* by an administrator */
+	bool locked; /* by an administrator */
 	int64_t created;
-	int64_t deadline; /* this user's own, or 0: the configuration's */
+	int64_t deadline;	 /* this user's own, or 0: the configuration's */
 	struct st_throttle open; /* the open lane */
 	struct st_lane lanes[ST_LANES_MAX];
 
@@ -79,7 +80,7 @@ struct st_account {
 	struct st_token tokens[ST_TOKENS_MAX];
 
 	struct st_sealed recovery_key; /* keys the hashes below */
-	uint8_t n_recovery;            /* codes not used yet */
+	uint8_t n_recovery;	       /* codes not used yet */
 	uint8_t recovery[ST_RECOVERY_MAX][ST_HASH_LEN];
 
 	uint32_t email_generation;
@@ -101,7 +102,8 @@ struct st_event {
 	uint8_t verb; /* enum rp_verb, or 0: an act of administration, or rempartd's own */
 	uint8_t verdict;
 	uint8_t reason; /* enum en_reason of engine/reason.h */
-	char account[RP_USER_MAX + 1]; /* or "unknown:" and a tag: a name without an account may be a password */
+	char account[RP_USER_MAX +
+		     1]; /* or "unknown:" and a tag: a name without an account may be a password */
 	char service[RP_SERVICE_MAX + 1];
 	char source[64];
 	char text[ST_EVENT_TEXT_MAX + 1]; /* who did it and why, for administration */
@@ -155,9 +157,9 @@ void st_rollback(struct st_store *s);
 int st_meta_get(struct st_store *s, const char *name, void *out, size_t size);
 int st_meta_set(struct st_store *s, const char *name, const void *value, size_t len);
 
-/* Calls each for every account whose name is greater than after, in order of the name's bytes, at most limit (0: all).
- * each returns 0 to go on; anything else ends the walk and is returned. No transaction is held open between
- * calls of st_each_account; a long walk is many short ones. */
+/* Calls each for every account whose name is greater than after, in order of the name's bytes, at most limit
+ * (0: all). each returns 0 to go on; anything else ends the walk and is returned. No transaction is held open
+ * between calls of st_each_account; a long walk is many short ones. */
 int st_each_account(struct st_store *s, const char *after, int limit,
 		    int (*each)(const struct st_account *a, void *ctx), void *ctx);
 /* Events with seq greater than after, oldest first; last > 0: only the newest last of them. account: NULL

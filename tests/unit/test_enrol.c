@@ -41,7 +41,8 @@ static void a_token_counts_once_its_code_came_back(void **state)
 	assert_int_equal(en_policy_tokens(&w->account), 0);
 	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, "000000"), RP_EINVAL);
 	assert_int_equal(en_policy_tokens(&w->account), 0);
-	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)), 0);
+	assert_int_equal(
+		en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)), 0);
 	assert_int_equal(en_policy_tokens(&w->account), 1);
 	/* The code that confirmed it is used up. */
 	assert_int_equal(world_ask(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now)), RP_DENIED);
@@ -55,8 +56,9 @@ static void a_pending_token_grows_old_and_is_replaced(void **state)
 
 	assert_int_equal(add(w, &(struct en_token_options){0}), 0);
 	w->now += EN_PENDING_LIFE + 1;
-	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)),
-			 RP_ENOENT);
+	assert_int_equal(
+		en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)),
+		RP_ENOENT);
 	assert_int_equal(add(w, &(struct en_token_options){0}), 0);
 	assert_int_equal(w->account.n_tokens, 1);
 	assert_int_equal(w->account.tokens[0].id, 2);
@@ -109,13 +111,14 @@ static void new_secrets_are_as_long_as_the_hash(void **state)
 	size_t len;
 
 	for (unsigned a = EN_SHA1; a <= EN_SHA512; a++) {
-		assert_int_equal(en_enrol_add(w->seal, &w->account, &(struct en_token_options){.algorithm = a},
-					      w->now, NULL, 0, made, &len),
+		assert_int_equal(en_enrol_add(w->seal, &w->account,
+					      &(struct en_token_options){.algorithm = a}, w->now, NULL, 0,
+					      made, &len),
 				 0);
 		assert_int_equal(len, en_totp_secret_len(a));
 	}
-	en_enrol_add(w->seal, &w->account, &(struct en_token_options){.algorithm = EN_SHA512}, w->now, NULL, 0, again,
-		     &len);
+	en_enrol_add(w->seal, &w->account, &(struct en_token_options){.algorithm = EN_SHA512}, w->now, NULL,
+		     0, again, &len);
 	assert_memory_not_equal(made, again, len);
 }
 

@@ -41,9 +41,10 @@ static void a_line_of_the_log(void **state)
 	strcpy(e.account, "mar tin\nverdict=ok");
 	strcpy(e.service, "sshd");
 	strcpy(e.source, "192.0.2.7");
-	assert_string_equal(en_audit_line(&e, line, sizeof line),
-			    "auth user=mar\\x20tin\\x0averdict\\x3dok service=sshd source=192.0.2.7 verdict=denied "
-			    "reason=wrong-code");
+	assert_string_equal(
+		en_audit_line(&e, line, sizeof line),
+		"auth user=mar\\x20tin\\x0averdict\\x3dok service=sshd source=192.0.2.7 verdict=denied "
+		"reason=wrong-code");
 	assert_int_equal(strlen(en_audit_line(&e, small, sizeof small)), sizeof small - 1);
 }
 
@@ -55,7 +56,8 @@ static void an_act_of_administration(void **state)
 
 	en_audit_admin(&e, 1700000000, EN_ADMIN_UNLOCK, "martin", "root");
 	assert_int_equal(e.time, 1700000000);
-	assert_string_equal(en_audit_line(&e, line, sizeof line), "admin user=martin by=root verdict=ok reason=unlock");
+	assert_string_equal(en_audit_line(&e, line, sizeof line),
+			    "admin user=martin by=root verdict=ok reason=unlock");
 	memset(&e, 0, sizeof e);
 	en_audit_admin(&e, 1, EN_CLOCK_BACK, NULL, NULL);
 	assert_string_equal(en_audit_line(&e, line, sizeof line), "admin verdict=ok reason=clock-back");

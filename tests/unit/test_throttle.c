@@ -214,7 +214,8 @@ static void a_lane_that_is_guessed_at_is_lost(void **state)
 
 static void the_oldest_lane_makes_room(void **state)
 {
-	static const char *const sources[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"};
+	static const char *const sources[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4",
+					      "192.0.2.5"};
 	struct world *w = *state;
 	int64_t first = w->now;
 

@@ -39,8 +39,9 @@ static void rfc6238_appendix_b(void **state)
 			struct en_totp t = token(a, 8, 30);
 			uint64_t counter;
 
-			assert_int_equal(en_totp_check(&t, vectors[i].time, 0, 0, vectors[i].code[a], &counter),
-					 EN_TOTP_GOOD);
+			assert_int_equal(
+				en_totp_check(&t, vectors[i].time, 0, 0, vectors[i].code[a], &counter),
+				EN_TOTP_GOOD);
 			assert_int_equal(counter, vectors[i].time / 30);
 		}
 }
@@ -78,7 +79,8 @@ static void window_used_old_and_future(void **state)
 	assert_int_equal(en_totp_check(&t, start - 31, 1, 0, code, &counter), EN_TOTP_AFTER);
 	assert_int_equal(en_totp_check(&t, start + 30, 0, 0, code, &counter), EN_TOTP_BEFORE);
 	assert_int_equal(en_totp_check(&t, start - 1, 0, 0, code, &counter), EN_TOTP_AFTER);
-	assert_int_equal(en_totp_check(&t, start + 30 * (EN_TOTP_FAR + 1), 1, 0, code, &counter), EN_TOTP_NONE);
+	assert_int_equal(en_totp_check(&t, start + 30 * (EN_TOTP_FAR + 1), 1, 0, code, &counter),
+			 EN_TOTP_NONE);
 	assert_int_equal(en_totp_check(&t, start, 1, step - 1, code, &counter), EN_TOTP_GOOD);
 	assert_int_equal(en_totp_check(&t, start, 1, step, code, &counter), EN_TOTP_USED);
 	assert_int_equal(en_totp_check(&t, start, 1, step + 5, code, &counter), EN_TOTP_USED);
@@ -97,8 +99,8 @@ static void period_of_sixty(void **state)
 
 static void only_its_own_form_is_a_code(void **state)
 {
-	static const char *const codes[] = {"", "9428708", "942870829", "9428708x", "94 287082", "-4287082",
-					    "287082"};
+	static const char *const codes[] = {"",		 "9428708",  "942870829", "9428708x",
+					    "94 287082", "-4287082", "287082"};
 	struct en_totp t = token(EN_SHA1, 8, 30);
 	uint64_t counter;
 	(void)state;
@@ -148,8 +150,9 @@ static void uri(void **state)
 				 "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Sant%C3%A9%20%26%20Co");
 	t = token(EN_SHA256, 8, 60);
 	assert_true(en_totp_uri(&t, "R", "a/b", out, sizeof out) > 0);
-	assert_string_equal(out, "otpauth://totp/R:a%2Fb?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA"
-				 "&issuer=R&algorithm=SHA256&digits=8&period=60");
+	assert_string_equal(
+		out, "otpauth://totp/R:a%2Fb?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA"
+		     "&issuer=R&algorithm=SHA256&digits=8&period=60");
 	for (size_t size = 0; size <= strlen(out); size++) {
 		char *small = test_malloc(size + 1);
 
@@ -161,14 +164,10 @@ static void uri(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc6238_appendix_b),
-		cmocka_unit_test(rfc4226_appendix_d),
-		cmocka_unit_test(window_used_old_and_future),
-		cmocka_unit_test(period_of_sixty),
-		cmocka_unit_test(only_its_own_form_is_a_code),
-		cmocka_unit_test(parameters_out_of_bounds),
-		cmocka_unit_test(names_of_algorithms),
-		cmocka_unit_test(uri),
+		cmocka_unit_test(rfc6238_appendix_b),	       cmocka_unit_test(rfc4226_appendix_d),
+		cmocka_unit_test(window_used_old_and_future),  cmocka_unit_test(period_of_sixty),
+		cmocka_unit_test(only_its_own_form_is_a_code), cmocka_unit_test(parameters_out_of_bounds),
+		cmocka_unit_test(names_of_algorithms),	       cmocka_unit_test(uri),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,7 +22,8 @@ int world_make(void **state)
 	if (!mkdtemp(w->folder))
 		return -1;
 	snprintf(w->key_path, sizeof w->key_path, "%s/key", w->folder);
-	if (en_keyfile_create(w->key_path, why, sizeof why) || en_seal_open(&w->seal, w->key_path, why, sizeof why))
+	if (en_keyfile_create(w->key_path, why, sizeof why) ||
+	    en_seal_open(&w->seal, w->key_path, why, sizeof why))
 		return -1;
 	rp_config_defaults(&w->config);
 	w->now = WORLD_START;
@@ -57,8 +58,8 @@ const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int
 		[EN_SHA1] = 0, [EN_SHA256] = OATH_TOTP_HMAC_SHA256, [EN_SHA512] = OATH_TOTP_HMAC_SHA512};
 	static char code[16];
 
-	if (oath_totp_generate2(digits64, en_totp_secret_len(algorithm), time, period, 0, digits, flags[algorithm],
-				code))
+	if (oath_totp_generate2(digits64, en_totp_secret_len(algorithm), time, period, 0, digits,
+				flags[algorithm], code))
 		abort();
 	return code;
 }
