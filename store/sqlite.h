@@ -57,8 +57,8 @@ struct st_store {
 	sqlite3 *db;
 	sqlite3_stmt *sql[ST_SQL_END];
 	char path[ST_PATH_MAX];
-	dev_t dev; /* of the file that is open */
-	ino_t ino;
+	dev_t dev; /* of the file that is open, and of its log */
+	ino_t ino, log_ino;
 	int64_t give_up; /* monotonic milliseconds: when to stop waiting for a lock */
 	bool in_turn;
 	int log_pages; /* after the last commit */
@@ -86,6 +86,9 @@ int st_run(struct st_store *s, enum st_sql n, const char *doing);
 /* SQLite's hook after each commit. */
 int st_log_grew(void *store, sqlite3 *db, const char *name, int pages);
 int st_log_tidy(struct st_store *s);
+/* Which log is ours; and, once the file is closed, away with it where a backup has taken the file's place. */
+int st_log_remember(struct st_store *s);
+void st_log_remove_stray(const struct st_store *s);
 
 /* Decodes the record in column col; name is in a. */
 int st_account_column(struct st_store *s, sqlite3_stmt *q, int col, struct st_account *a);

@@ -2,7 +2,11 @@
  * The write-ahead log. A commit ends with a sync of what it appended, and that sync takes about half the time
  * where the file does not grow: the log is given its whole length once, and written over ever after.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "common/error.h"
 #include "store/sqlite.h"
 
@@ -60,4 +64,37 @@ int st_log_tidy(struct st_store *s)
 	else if (sqlite3_errcode(s->db) != SQLITE_BUSY)
 		err = st_failed(s, "moving the log into the database");
 	return err;
+}
+
+int st_log_remember(struct st_store *s)
+{
+	char path[ST_PATH_MAX + 4];
+	struct stat st;
+	int err = st_step(s, ST_EVENT_LAST, "opening it"); /* the first read makes the log */
+
+	st_done(s, ST_EVENT_LAST);
+	if (err < 0)
+		return err;
+	snprintf(path, sizeof(path), "%s-wal", s->path);
+	if (lstat(path, &st) < 0)
+		return st_say(s, RP_EIO, "%s: %s", path, strerror(errno));
+	s->log_ino = st.st_ino;
+	return 0;
+}
+
+/* SQLite leaves the log alone when the file is no longer at its path. Whoever opened the new file there would
+ * take the log for that file's own, and have pages of both. */
+void st_log_remove_stray(const struct st_store *s)
+{
+	char path[ST_PATH_MAX + 4];
+	struct stat st;
+
+	if (!s->log_ino || st_is_current(s))
+		return;
+	snprintf(path, sizeof(path), "%s-wal", s->path);
+	if (lstat(path, &st) < 0 || st.st_dev != s->dev || st.st_ino != s->log_ino)
+		return;
+	unlink(path);
+	snprintf(path, sizeof(path), "%s-shm", s->path);
+	unlink(path);
 }

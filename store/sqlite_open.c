@@ -227,6 +227,7 @@ static int open_in(struct st_store *s, const char *dir, bool create)
 	err = err ? err : check_header(s);
 	err = err ? err : use_log(s);
 	err = err ? err : st_prepare(s);
+	err = err ? err : st_log_remember(s);
 	if (!err)
 		sqlite3_wal_hook(s->db, st_log_grew, s);
 	return err;
@@ -269,6 +270,7 @@ void st_close(struct st_store *s)
 		return;
 	st_rollback(s);
 	close_file(s);
+	st_log_remove_stray(s);
 	free(s);
 }
 

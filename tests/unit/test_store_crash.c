@@ -13,6 +13,8 @@ static void commit_for_ever(unsigned n, int fd)
 	struct st_turn *t = st_turn_new();
 	int err = st_open(&s, folder, true);
 
+	if (!err && n % 4 == 0)
+		err = st_tidy(s, 0); /* a log with room behind its end */
 	while (!err) {
 		struct st_account *a, *b;
 

@@ -212,6 +212,41 @@ static void removed_and_replaced_are_noticed(void **state)
 	st_close(s);
 }
 
+static void copy_store(const char *from, const char *to)
+{
+	char bytes[PAGE], path[256];
+	int in = open(in_folder(from), O_RDONLY), out;
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "%s", in_folder(to));
+	out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	while ((n = read(in, bytes, sizeof(bytes))) > 0)
+		assert_int_equal(write(out, bytes, (size_t)n), n);
+	close(in);
+	close(out);
+}
+
+/* The log of the store that was there is not one of the backup, and would be taken for its own. */
+static void a_backup_put_in_its_place_stays_itself(void **state)
+{
+	struct st_turn *t = st_turn_new();
+	struct st_store *s;
+	char backup[256];
+
+	(void)state;
+	make_store();
+	copy_store("store.db", "other.db");
+	s = open_store();
+	for (unsigned i = 100; i < 120; i++)
+		ok(s, put_account(s, t, "user7", i));
+	strcpy(backup, in_folder("other.db"));
+	assert_int_equal(rename(backup, in_folder("store.db")), 0);
+	assert_false(st_is_current(s));
+	st_close(s);
+	assert_int_equal(read_store(), 0);
+	st_turn_free(t);
+}
+
 static void others_must_not_be_able_to_write(void **state)
 {
 	char path[256];
@@ -359,6 +394,7 @@ int main(void)
 		TEST(a_newer_store_is_refused),
 		TEST(a_backup_in_another_mode_is_taken),
 		TEST(removed_and_replaced_are_noticed),
+		TEST(a_backup_put_in_its_place_stays_itself),
 		TEST(others_must_not_be_able_to_write),
 		TEST(a_store_that_cannot_be_written_is_refused),
 		TEST(files_belong_to_the_folder_s_owner),

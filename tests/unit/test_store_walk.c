@@ -300,6 +300,37 @@ static void tidying_moves_a_long_log(void **state)
 	st_close(s);
 }
 
+static off_t log_size(void)
+{
+	struct stat st;
+
+	assert_int_equal(stat(in_folder("store.db-wal"), &st), 0);
+	return st.st_size;
+}
+
+/* It takes its room at once, and is then written over: commits and further tidying leave its length alone. */
+static void the_log_does_not_grow_once_tidied(void **state)
+{
+	struct st_store *s = open_store(), *other;
+	off_t size;
+
+	(void)state;
+	put_accounts(s, 100, 0);
+	size = log_size();
+	ok(s, st_tidy(s, 0));
+	assert_true(log_size() > size + 4096 * 1024);
+	size = log_size();
+	for (unsigned i = 0; i < 15; i++) {
+		put_accounts(s, 250, i);
+		ok(s, st_tidy(s, 0));
+		assert_int_equal(log_size(), size);
+	}
+	other = open_store();
+	ok(other, st_verify(other));
+	st_close(other);
+	st_close(s);
+}
+
 static void verify_sees(const char *damage, int want)
 {
 	struct st_store *s = open_store();
@@ -345,6 +376,7 @@ int main(void)
 		TEST(two_writers_number_without_a_gap),
 		TEST(old_throttles_are_forgotten_bit_by_bit),
 		TEST(tidying_moves_a_long_log),
+		TEST(the_log_does_not_grow_once_tidied),
 		TEST(the_full_check_sees_damage),
 	};
 
