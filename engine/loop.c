@@ -303,7 +303,12 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*
 
 	if (!l)
 		return err;
-	*l = (struct loop){.engine = e, .config = config, .listener = fd, .reload = reload, .ctx = ctx};
+	/* Field by field: a whole assignment would touch every page of the jobs, of which few are ever used. */
+	l->engine = e;
+	l->config = config;
+	l->listener = fd;
+	l->reload = reload;
+	l->ctx = ctx;
 	look_up_portals(l);
 	err = set_up(l);
 	if (!err)
@@ -319,7 +324,6 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*
 	}
 	close(l->epoll);
 	close(l->signals);
-	rp_wipe(l, sizeof *l);
-	free(l);
+	free(l); /* every job was wiped when it was answered */
 	return err;
 }
