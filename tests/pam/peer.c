@@ -1,6 +1,7 @@
 #include "tests/pam/peer.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -13,9 +14,21 @@
 #include "common/request.h"
 #include "tests/unit/cmocka_all.h"
 
-static uint8_t verdict_for(const struct rp_request *req)
+static uint8_t verdict_for(enum peer_kind kind, const struct rp_request *req)
 {
-	return req->verb == RP_SHAPE ? RP_OK : (uint8_t)atoi(req->user);
+	static bool prelim_seen;
+
+	if (req->verb == RP_SHAPE)
+		return RP_OK;
+	if (kind == PEER_VERDICT)
+		return (uint8_t)atoi(req->user);
+	if (kind == PEER_EXPECT)
+		return strcmp(req->code, req->user) ? RP_DENIED : RP_OK;
+	if (req->flags & RP_FLAG_PRELIM)
+		prelim_seen = true;
+	if (req->flags & RP_FLAG_PRELIM)
+		return RP_OK;
+	return prelim_seen ? RP_LOCKED : RP_DENIED;
 }
 
 /* The packet of one answer. Returns its length; 0: an empty one. */
@@ -24,9 +37,9 @@ static size_t make_answer(enum peer_kind kind, const struct rp_request *req, uin
 	struct rp_reply rep = {.version = RP_VERSION, .verb = req->verb, .verdict = RP_OK};
 	int len;
 
-	if (kind == PEER_VERDICT) {
-		rep.verdict = verdict_for(req);
-		rep.n1 = RP_SHAPE_DIGITS(6);
+	if (kind <= PEER_PRELIM) {
+		rep.verdict = verdict_for(kind, req);
+		rep.n1 = RP_SHAPE_DIGITS(6) | (kind == PEER_EXPECT ? RP_SHAPE_DIGITS(8) : 0);
 	}
 	if (kind == PEER_OTHER_VERB)
 		rep.verb++;

@@ -7,6 +7,8 @@
 
 enum peer_kind {
 	PEER_VERDICT, /* gives the verdict that is the user's name, a number; OK to RP_SHAPE, 6 digits */
+	PEER_EXPECT,  /* OK to the code that is the user's name, DENIED to any other; two lengths, 6 and 8 */
+	PEER_PRELIM,  /* OK to RP_FLAG_PRELIM; afterwards, without it, LOCKED; DENIED before */
 	PEER_SILENT,  /* accepts, reads, never answers */
 	PEER_GONE,    /* accepts, reads, hangs up */
 	PEER_EMPTY,   /* answers packets that are none: */

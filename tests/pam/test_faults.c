@@ -156,6 +156,22 @@ static void every_verdict(void **state)
 	peer_stop(peer);
 }
 
+/* The password's two phases are two questions, and can be told apart. */
+static void changing_the_password_asks_twice(void **state)
+{
+	pid_t peer = peer_start(&in, PEER_PRELIM, geteuid());
+	struct conv conv = {0};
+	struct login l;
+
+	(void)state;
+	login_start(&l, &in, "prompt", "martin", NULL, &conv);
+	assert_int_equal(pam_chauthtok(l.pamh, 0), PAM_PERM_DENIED);
+	assert_true(conv_said(&conv, "Your account is locked."));
+	login_end(&l);
+	conv_clear(&conv);
+	peer_stop(peer);
+}
+
 /* Only root, this process's user and server_user are believed. It takes root to be two of them. */
 static void somebody_elses_server(void **state)
 {
@@ -306,12 +322,19 @@ static void callers_that_show_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nobody_listens),	 cmocka_unit_test(answers_that_are_none),
-		cmocka_unit_test(no_answer_at_all),	 cmocka_unit_test(every_verdict),
-		cmocka_unit_test(somebody_elses_server), cmocka_unit_test(wrong_arguments),
-		cmocka_unit_test(names_out_of_bounds),	 cmocka_unit_test(service_out_of_bounds),
-		cmocka_unit_test(source_too_long),	 cmocka_unit_test(callers_that_do_not_answer),
-		cmocka_unit_test(null_answers),		 cmocka_unit_test(callers_that_show_nothing),
+		cmocka_unit_test(nobody_listens),
+		cmocka_unit_test(answers_that_are_none),
+		cmocka_unit_test(no_answer_at_all),
+		cmocka_unit_test(every_verdict),
+		cmocka_unit_test(changing_the_password_asks_twice),
+		cmocka_unit_test(somebody_elses_server),
+		cmocka_unit_test(wrong_arguments),
+		cmocka_unit_test(names_out_of_bounds),
+		cmocka_unit_test(service_out_of_bounds),
+		cmocka_unit_test(source_too_long),
+		cmocka_unit_test(callers_that_do_not_answer),
+		cmocka_unit_test(null_answers),
+		cmocka_unit_test(callers_that_show_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

@@ -65,8 +65,8 @@ static const char *fresh_code(char out[CODE_SIZE])
 	return token_code(&token, in.now, out);
 }
 
-/* Authentication, account, session: PAM_SUCCESS or the first refusal. Portals open no session, and pam_limits in
- * sudo's needs a user of the system. */
+/* Authentication, account, session: PAM_SUCCESS or the first refusal. Portals open no session, and pam_limits
+ * in sudo's needs a user of the system. */
 static int whole(const char *service, const char *user, const char *first, const char *second)
 {
 	struct conv conv = {.answers = {first, second}};
