@@ -5,13 +5,21 @@
 #include <sys/types.h>
 #include "tests/pam/instance.h"
 
+/* Twice that is more than the module has for a phase; once is not. */
+#define PEER_SLOW_MS 1700
+
 enum peer_kind {
-	PEER_VERDICT, /* gives the verdict that is the user's name, a number; OK to RP_SHAPE, 6 digits */
-	PEER_EXPECT,  /* OK to the code that is the user's name, DENIED to any other; two lengths, 6 and 8 */
-	PEER_PRELIM,  /* OK to RP_FLAG_PRELIM; afterwards, without it, LOCKED; DENIED before */
-	PEER_SILENT,  /* accepts, reads, never answers */
-	PEER_GONE,    /* accepts, reads, hangs up */
-	PEER_EMPTY,   /* answers packets that are none: */
+	PEER_VERDICT,  /* gives the verdict that is the user's name, a number; OK to RP_SHAPE, 6 digits */
+	PEER_EXPECT,   /* OK to the code that is the user's name, DENIED to any other; two lengths, 6 and 8 */
+	PEER_PRELIM,   /* OK to RP_FLAG_PRELIM; afterwards, without it, LOCKED; DENIED before */
+	PEER_NO_SHAPE, /* UNAVAILABLE to RP_SHAPE, OK to the rest */
+	/* ENROL to RP_ACCOUNT. To RP_ENROL_BEGIN n, the user's name, without a QR code; from 100 on OK with
+	 * one, and n - 100 to RP_ENROL_CONFIRM. */
+	PEER_ENROL,
+	PEER_SLOW,   /* OK after PEER_SLOW_MS */
+	PEER_SILENT, /* accepts, reads, never answers */
+	PEER_GONE,   /* accepts, reads, hangs up */
+	PEER_EMPTY,  /* answers packets that are none: */
 	PEER_NOISE,
 	PEER_SHORT,	 /* RP_OK without its last byte */
 	PEER_LONG,	 /* RP_OK and one byte more */
