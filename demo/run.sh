@@ -46,6 +46,7 @@ cat > "$dir/pam.d/demo" <<PAM
 auth    required $build/pam_rempart.so mode=auto nodelay lang=en socket=$dir/rempartd.sock
 auth    required pam_exec.so quiet expose_authtok $dir/password
 account required $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
+account required pam_permit.so
 PAM
 source=192.0.2.7
 set_clock $now

@@ -1,0 +1,77 @@
+/*
+ * What the commands of rempart share: the configuration, the language, and one way to change an account,
+ * which is a short transaction of the store with its event in it, beside a rempartd that goes on.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include "common/config.h"
+#include "common/text.h"
+#include "engine/reason.h"
+#include "engine/seal.h"
+#include "store/store.h"
+
+/* Exit statuses. */
+enum { CLI_YES = 0, CLI_NO = 1, CLI_USAGE = 2, CLI_UNAVAILABLE = 3 };
+
+struct cli {
+	const char *config_path;
+	struct rp_config config;
+	enum rp_lang lang;
+	/* Open between cli_open and cli_close. */
+	struct st_store *store;
+	struct en_seal *seal;
+	struct st_turn *turn;
+};
+
+/* The sentence in the user's language. */
+#define T(c, s) rp_text((c)->lang, s)
+
+/* "rempart: …" on standard error. Returns status. */
+int cli_fail(const struct cli *c, int status, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The usage of a command on standard error. Returns CLI_USAGE. */
+int cli_usage(const char *line);
+
+/* Opens store and key. 0, or CLI_UNAVAILABLE after it said why. */
+int cli_open(struct cli *c);
+void cli_close(struct cli *c);
+int64_t cli_now(void);
+/* Who runs this: $SUDO_USER, or the name of the real uid. */
+const char *cli_who(void);
+
+/* Changes a (its dirty flag says whether) inside the transaction. Returns 0, or an exit status after it said
+ * why. */
+typedef int cli_change_fn(struct cli *c, struct st_account *a, void *ctx);
+
+/*
+ * Loads user's account, has fn change it, and commits that together with an event of this reason. must_exist:
+ * an unknown user is said and CLI_NO. why: added to the event; may be NULL. Returns an exit status.
+ */
+int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason reason, const char *why,
+	       cli_change_fn *fn, void *ctx);
+/* Loads user's account into out (exists says whether there is one). Returns 0 or an exit status. */
+int cli_load(struct cli *c, const char *user, struct st_account *out);
+
+/* One line of standard input, after a prompt on standard error; without echo on a terminal. Length or RP_E….
+ */
+int cli_ask(const char *prompt, char *out, size_t size);
+
+/* A string as JSON, in quotes, on standard output. */
+void cli_json_string(const char *s);
+/* A time as 2026-11-24T09:30:00Z; "-" for 0. */
+const char *cli_time(int64_t t, char out[32]);
+
+/* The commands. Arguments begin at argv[0], the command's name. */
+int cli_init(struct cli *c, int argc, char **argv);
+int cli_enroll(struct cli *c, int argc, char **argv);
+int cli_revoke(struct cli *c, int argc, char **argv);
+int cli_recovery(struct cli *c, int argc, char **argv);
+int cli_status(struct cli *c, int argc, char **argv);
+int cli_verify(struct cli *c, int argc, char **argv);
+int cli_lock(struct cli *c, int argc, char **argv);
+int cli_unlock(struct cli *c, int argc, char **argv);
+int cli_deadline(struct cli *c, int argc, char **argv);
+int cli_events(struct cli *c, int argc, char **argv);
+
+#endif

@@ -1,0 +1,195 @@
+#include "cli/cli.h"
+
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "common/secret.h"
+#include "engine/audit.h"
+
+/* How long a command waits for others that write. */
+#define BUDGET_MS 10000
+
+int cli_fail(const struct cli *c, int status, const char *fmt, ...)
+{
+	va_list ap;
+	(void)c;
+
+	va_start(ap, fmt);
+	fputs("rempart: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	va_end(ap);
+	return status;
+}
+
+int cli_usage(const char *line)
+{
+	fprintf(stderr, "usage: rempart [--config FILE] %s\n", line);
+	return CLI_USAGE;
+}
+
+int64_t cli_now(void)
+{
+	return time(NULL);
+}
+
+const char *cli_who(void)
+{
+	const char *sudo = getenv("SUDO_USER");
+	const struct passwd *pw = getpwuid(getuid());
+
+	return sudo && sudo[0] ? sudo : pw ? pw->pw_name : "?";
+}
+
+int cli_open(struct cli *c)
+{
+	char why[512];
+
+	c->turn = st_turn_new();
+	if (!c->turn)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
+	if (en_seal_open(&c->seal, c->config.key, why, sizeof why))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	if (st_open(&c->store, c->config.state, false))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(NULL));
+	return 0;
+}
+
+void cli_close(struct cli *c)
+{
+	st_close(c->store);
+	en_seal_close(c->seal);
+	st_turn_free(c->turn);
+	c->store = NULL;
+	c->seal = NULL;
+	c->turn = NULL;
+}
+
+static int begin(struct cli *c)
+{
+	int err = st_begin(c->store, c->turn, BUDGET_MS);
+
+	if (err)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
+	if (en_seal_check(c->seal, c->store)) {
+		st_rollback(c->store);
+		return cli_fail(c, CLI_UNAVAILABLE, "%s",
+				T(c, N_("The key file is not the one this store was made with.")));
+	}
+	return 0;
+}
+
+static struct st_account *name_account(struct cli *c, const char *user)
+{
+	struct st_account *a;
+
+	st_turn_clear(c->turn);
+	a = user[0] ? st_turn_account(c->turn, user) : NULL;
+	if (!a)
+		cli_fail(c, CLI_USAGE, T(c, N_("A user's name has 1 to %d bytes.")), RP_USER_MAX);
+	return a;
+}
+
+static int commit(struct cli *c)
+{
+	const struct st_event *ev;
+
+	if (st_commit(c->store, c->turn))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
+	for (size_t i = 0; (ev = st_turn_event_at(c->turn, i)); i++)
+		en_audit_log(ev);
+	return 0;
+}
+
+int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason reason, const char *why,
+	       cli_change_fn *fn, void *ctx)
+{
+	struct st_account *a = name_account(c, user);
+	struct st_event *ev = a ? st_turn_event(c->turn) : NULL;
+	char text[ST_EVENT_TEXT_MAX + 1];
+	int status;
+
+	if (!ev)
+		return CLI_USAGE;
+	if ((status = begin(c)))
+		return status;
+	if (must_exist && !a->exists)
+		status = cli_fail(c, CLI_NO, T(c, N_("There is no account %s.")), user);
+	else
+		status = fn(c, a, ctx);
+	if (!status) {
+		snprintf(text, sizeof text, "%s%s%s", cli_who(), why ? ": " : "", why ? why : "");
+		en_audit_admin(ev, cli_now(), reason, user, text);
+		status = commit(c);
+	}
+	st_rollback(c->store);
+	return status;
+}
+
+int cli_load(struct cli *c, const char *user, struct st_account *out)
+{
+	struct st_account *a = name_account(c, user);
+	int status;
+
+	if (!a)
+		return CLI_USAGE;
+	status = begin(c);
+	if (!status)
+		*out = *a;
+	st_rollback(c->store);
+	return status;
+}
+
+int cli_ask(const char *prompt, char *out, size_t size)
+{
+	struct termios was, quiet;
+	bool terminal = isatty(0) && !tcgetattr(0, &was);
+	int n;
+
+	fputs(prompt, stderr);
+	fflush(stderr);
+	if (terminal) {
+		quiet = was;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(0, TCSAFLUSH, &quiet);
+	}
+	n = rp_read_secret(0, out, size);
+	if (terminal) {
+		tcsetattr(0, TCSAFLUSH, &was);
+		fputc('\n', stderr);
+	}
+	return n;
+}
+
+void cli_json_string(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		unsigned char ch = (unsigned char)*s;
+
+		if (ch == '"' || ch == '\\')
+			printf("\\%c", ch);
+		else if (ch < 0x20 || ch == 0x7f)
+			printf("\\u%04x", ch);
+		else
+			putchar(ch);
+	}
+	putchar('"');
+}
+
+const char *cli_time(int64_t t, char out[32])
+{
+	time_t seconds = (time_t)t;
+	struct tm tm;
+
+	if (!t || !gmtime_r(&seconds, &tm) || !strftime(out, 32, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		strcpy(out, "-");
+	return out;
+}

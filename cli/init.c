@@ -1,0 +1,62 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "engine/keyfile.h"
+
+/* Made by root, it is for rempartd's user. */
+static int give_away(const char *path)
+{
+	const struct passwd *pw = geteuid() ? NULL : getpwnam("rempart");
+
+	return pw ? chown(path, pw->pw_uid, pw->pw_gid) : 0;
+}
+
+static int make_state(struct cli *c)
+{
+	if (mkdir(c->config.state, 0700) == 0)
+		return give_away(c->config.state)
+			       ? cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.state, strerror(errno))
+			       : 0;
+	return errno == EEXIST ? 0 : cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.state, strerror(errno));
+}
+
+static int make_key(struct cli *c)
+{
+	char why[512];
+	int err = en_keyfile_create(c->config.key, why, sizeof why);
+
+	if (err == RP_EEXIST)
+		return 0;
+	if (err)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	if (give_away(c->config.key))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.key, strerror(errno));
+	return 0;
+}
+
+int cli_init(struct cli *c, int argc, char **argv)
+{
+	int status;
+	(void)argv;
+
+	if (argc != 1)
+		return cli_usage("init");
+	if ((status = make_state(c)) || (status = make_key(c)))
+		return status;
+	if (st_open(&c->store, c->config.state, true))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(NULL));
+	st_close(c->store);
+	c->store = NULL;
+	status = cli_open(c);
+	if (!status)
+		printf(T(c,
+			 N_("Ready: the store is in %s, its key is %s. Keep a copy of the key elsewhere.\n")),
+		       c->config.state, c->config.key);
+	return status;
+}

@@ -1,0 +1,85 @@
+/* rempart: the administrator's command line. Reads the configuration and hands over to a command. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/cli.h"
+#include "common/log.h"
+#include "common/secret.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(struct cli *c, int argc, char **argv);
+	bool opens; /* needs store and key open */
+	const char *does;
+} commands[] = {
+	{"init", cli_init, false, N_("make the store and the key where they are missing")},
+	{"enroll", cli_enroll, true, N_("give a user a token")},
+	{"revoke", cli_revoke, true, N_("take a user's tokens away")},
+	{"recovery", cli_recovery, true, N_("make new recovery codes")},
+	{"status", cli_status, true, N_("show an account, or count them all")},
+	{"verify", cli_verify, false, N_("ask rempartd to judge a code")},
+	{"lock", cli_lock, true, N_("lock an account")},
+	{"unlock", cli_unlock, true, N_("unlock an account and forget its failures")},
+	{"deadline", cli_deadline, true, N_("set the day from which a user needs a token")},
+	{"events", cli_events, true, N_("show what was decided")},
+};
+
+static void help(const struct cli *c, FILE *to)
+{
+	fprintf(to, "%s\n\n", T(c, N_("usage: rempart [--config FILE] COMMAND …")));
+	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+		fprintf(to, "  %-15s %s\n", commands[i].name, T(c, commands[i].does));
+	fprintf(to, "\n%s\n",
+		T(c, N_("rempart(1) has the details. Codes and secrets are read from standard input.")));
+}
+
+static enum rp_lang language(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (int i = 0; i < 3; i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && value[0])
+			return rp_lang_from(value);
+	}
+	return RP_EN;
+}
+
+static int run(struct cli *c, const struct command *command, int argc, char **argv)
+{
+	char why[512];
+	int status;
+
+	if (rp_config_read(&c->config, c->config_path, why, sizeof why))
+		return cli_fail(c, CLI_USAGE, "%s", why);
+	rp_log_open("rempart", false);
+	status = command->opens ? cli_open(c) : 0;
+	if (!status)
+		status = command->run(c, argc, argv);
+	cli_close(c);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli c = {.config_path = RP_CONFIG_DEFAULT, .lang = language()};
+	int at = 1;
+
+	rp_no_dump();
+	if (at + 1 < argc && !strcmp(argv[at], "--config")) {
+		c.config_path = argv[at + 1];
+		at += 2;
+	}
+	if (at < argc && !strcmp(argv[at], "--version"))
+		return puts("rempart " REMPART_VERSION) < 0;
+	if (at < argc && !strcmp(argv[at], "--help")) {
+		help(&c, stdout);
+		return CLI_YES;
+	}
+	for (size_t i = 0; at < argc && i < sizeof commands / sizeof *commands; i++)
+		if (!strcmp(argv[at], commands[i].name))
+			return run(&c, &commands[i], argc - at, argv + at);
+	help(&c, stderr);
+	return CLI_USAGE;
+}

@@ -1,0 +1,123 @@
+#include "cli/cli.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include "engine/policy.h"
+#include "engine/totp.h"
+
+#define USAGE "status [USER] [--json]"
+
+struct counts {
+	long long accounts, with_token, pending, locked, shut;
+	int64_t shut_after;
+};
+
+static int count(const struct st_account *a, void *ctx)
+{
+	struct counts *n = ctx;
+	unsigned active = en_policy_tokens(a);
+
+	n->accounts++;
+	n->with_token += active > 0;
+	n->pending += !active && a->n_tokens;
+	n->locked += a->locked;
+	n->shut += a->open.failures >= n->shut_after;
+	return 0;
+}
+
+static int overview(struct cli *c, bool json)
+{
+	struct counts n = {.shut_after = c->config.shut_after};
+
+	if (st_each_account(c->store, "", 0, count, &n))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
+	printf(json ? "{\"accounts\":%lld,\"with_token\":%lld,\"pending\":%lld,\"locked\":%lld,\"shut\":%lld}"
+		      "\n"
+		    : T(c, N_("%lld accounts: %lld with a token, %lld pending, %lld locked, %lld shut by "
+			      "failures\n")),
+	       n.accounts, n.with_token, n.pending, n.locked, n.shut);
+	return CLI_YES;
+}
+
+static void token_json(const struct st_token *t)
+{
+	char when[32];
+
+	printf("{\"id\":%u,\"state\":\"%s\",\"algorithm\":\"%s\",\"digits\":%u,\"period\":%u,\"created\":\"%"
+	       "s\",\"label\":",
+	       t->id, t->state == ST_TOKEN_ACTIVE ? "active" : "pending",
+	       en_totp_algorithm_name(t->algorithm), t->digits, t->period, cli_time(t->created, when));
+	cli_json_string(t->label);
+	putchar('}');
+}
+
+static void account_json(struct cli *c, const struct st_account *a)
+{
+	char when[32];
+
+	fputs("{\"user\":", stdout);
+	cli_json_string(a->name);
+	printf(",\"locked\":%s,\"shut\":%s,\"failures\":%u,\"recovery_codes\":%u,\"email\":%s,\"deadline\":"
+	       "\"%s\"",
+	       a->locked ? "true" : "false", a->open.failures >= c->config.shut_after ? "true" : "false",
+	       a->open.failures, a->n_recovery, a->email_len ? "true" : "false", cli_time(a->deadline, when));
+	printf(",\"last_login\":\"%s\",\"last_source\":", cli_time(a->last_ok, when));
+	cli_json_string(a->last_source);
+	printf(",\"failures_since\":%u,\"tokens\":[", a->failures_since);
+	for (int i = 0; i < a->n_tokens; i++) {
+		if (i)
+			putchar(',');
+		token_json(&a->tokens[i]);
+	}
+	puts("]}");
+}
+
+static void account_text(struct cli *c, const struct st_account *a)
+{
+	char when[32];
+
+	printf("%s%s%s\n", a->name, a->locked ? T(c, N_(", locked")) : "",
+	       a->open.failures >= c->config.shut_after ? T(c, N_(", shut by failures: unlock opens it"))
+							: "");
+	for (int i = 0; i < a->n_tokens; i++) {
+		const struct st_token *t = &a->tokens[i];
+
+		printf(T(c, N_("  token %u %s: %s, %u digits, %u s, since %s%s\n")), t->id, t->label,
+		       en_totp_algorithm_name(t->algorithm), t->digits, t->period, cli_time(t->created, when),
+		       t->state == ST_TOKEN_ACTIVE ? "" : T(c, N_(", pending")));
+	}
+	printf(T(c, N_("  recovery codes left: %u\n")), a->n_recovery);
+	printf(T(c, N_("  last login: %s %s\n")), cli_time(a->last_ok, when), a->last_source);
+	printf(T(c, N_("  failures since: %u; in a row from elsewhere: %u\n")), a->failures_since,
+	       a->open.failures);
+	if (a->deadline)
+		printf(T(c, N_("  needs a token from: %s\n")), cli_time(a->deadline, when));
+}
+
+int cli_status(struct cli *c, int argc, char **argv)
+{
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	static struct st_account a;
+	bool json = false;
+	int o, status;
+
+	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (o != 'j')
+			return cli_usage(USAGE);
+		json = true;
+	}
+	if (optind == argc)
+		return overview(c, json);
+	if (optind + 1 != argc)
+		return cli_usage(USAGE);
+	status = cli_load(c, argv[optind], &a);
+	if (status)
+		return status;
+	if (!a.exists)
+		return cli_fail(c, CLI_NO, T(c, N_("There is no account %s.")), argv[optind]);
+	if (json)
+		account_json(c, &a);
+	else
+		account_text(c, &a);
+	return CLI_YES;
+}
