@@ -303,7 +303,7 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*
 
 	if (!l)
 		return err;
-	/* Field by field: a whole assignment would touch every page of the jobs, of which few are ever used. */
+	/* A whole assignment would touch every page of the jobs, of which few are ever used. */
 	l->engine = e;
 	l->config = config;
 	l->listener = fd;
