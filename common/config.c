@@ -205,6 +205,16 @@ static int on_key(void *user, const char *section, const char *name, const char 
 	return 0;
 }
 
+bool rp_config_key(unsigned i, const char **section, const char **name, const char **fallback)
+{
+	if (i >= sizeof keys / sizeof *keys)
+		return false;
+	*section = keys[i].section;
+	*name = keys[i].name;
+	*fallback = keys[i].fallback;
+	return true;
+}
+
 void rp_config_defaults(struct rp_config *c)
 {
 	char hint[160];

@@ -42,6 +42,9 @@ struct rp_config {
 	int64_t lane_days;  /* how long a source that logged in keeps a lane of its own */
 };
 
+/* The i-th key, and its default in the words of the file; false past the last. */
+bool rp_config_key(unsigned i, const char **section, const char **name, const char **fallback);
+
 /* Everything at its default. */
 void rp_config_defaults(struct rp_config *c);
 
