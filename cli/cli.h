@@ -72,6 +72,7 @@ int cli_verify(struct cli *c, int argc, char **argv);
 int cli_lock(struct cli *c, int argc, char **argv);
 int cli_unlock(struct cli *c, int argc, char **argv);
 int cli_deadline(struct cli *c, int argc, char **argv);
+int cli_import(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

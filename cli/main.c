@@ -14,6 +14,7 @@ static const struct command {
 } commands[] = {
 	{"init", cli_init, false, N_("make the store and the key where they are missing")},
 	{"enroll", cli_enroll, true, N_("give a user a token")},
+	{"import", cli_import, true, N_("give tokens to the users of a CSV file")},
 	{"revoke", cli_revoke, true, N_("take a user's tokens away")},
 	{"recovery", cli_recovery, true, N_("make new recovery codes")},
 	{"status", cli_status, true, N_("show an account, or count them all")},
