@@ -32,7 +32,7 @@ struct loop {
 	struct en_engine *engine;
 	const struct rp_config *config;
 	int listener, epoll, signals;
-	bool accepting, stopping, untidy;
+	bool own_socket, accepting, stopping, untidy;
 	struct en_portals portals;
 	struct en_quota quota;
 	struct connection connections[EN_CONNECTIONS_MAX];
@@ -164,14 +164,18 @@ static void set_accepting(struct loop *l, bool accepting)
 	l->accepting = accepting;
 }
 
-static void accept_all(struct loop *l)
+/* Bounded, so that who connects and hangs up in a loop keeps nobody from being answered. Returns how many
+ * came. */
+static unsigned accept_some(struct loop *l)
 {
-	while (l->n < ST_TURN_MAX && l->used < EN_CONNECTIONS_MAX) {
+	unsigned came = 0;
+
+	for (; came < ST_TURN_MAX && l->n < ST_TURN_MAX && l->used < EN_CONNECTIONS_MAX; came++) {
 		int fd = accept4(l->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		struct connection *c;
 
 		if (fd < 0)
-			return;
+			break;
 		c = seat(l, fd);
 		if (!c) {
 			close(fd);
@@ -181,6 +185,7 @@ static void accept_all(struct loop *l)
 		if (c->fd >= 0 && !(l->n && l->asker[l->n - 1] == c))
 			watch(l, c);
 	}
+	return came;
 }
 
 static void look_up_portals(struct loop *l)
@@ -253,25 +258,26 @@ static void serve_round(struct loop *l, int timeout)
 			take(l, events[i].data.ptr);
 	}
 	if (knocks)
-		accept_all(l);
+		accept_some(l);
 	decide(l);
 	drop_idle(l);
 	tidy(l);
 	set_accepting(l, !l->stopping && l->used < EN_CONNECTIONS_MAX);
 }
 
-/* Who had connected before the signal is answered too. */
+/* Who had connected before the signal is answered too. Who comes now finds nobody or, where the socket is the
+ * service manager's, waits for the next rempartd; else a steady stream of logins would keep this one for
+ * ever. */
 static void drain(struct loop *l)
 {
-	unsigned taken;
+	unsigned came;
 
-	do {
-		accept_all(l);
-		taken = l->n;
+	if (l->own_socket)
+		shutdown(l->listener, SHUT_RD);
+	while ((came = l->own_socket ? accept_some(l) : 0) || l->used) {
 		decide(l);
-	} while (taken);
-	while (l->used)
-		serve_round(l, QUIET_MS / 10);
+		serve_round(l, came ? 0 : QUIET_MS / 10);
+	}
 }
 
 static int set_up(struct loop *l)
@@ -294,7 +300,8 @@ static int set_up(struct loop *l)
 	return 0;
 }
 
-int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*reload)(void *), void *ctx)
+int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool own_socket,
+	    void (*reload)(void *), void *ctx)
 {
 	struct loop *l = calloc(1, sizeof *l);
 	int watchdog = en_notify_watchdog_ms();
@@ -307,6 +314,7 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*
 	l->engine = e;
 	l->config = config;
 	l->listener = fd;
+	l->own_socket = own_socket;
 	l->reload = reload;
 	l->ctx = ctx;
 	look_up_portals(l);

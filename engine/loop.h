@@ -13,8 +13,10 @@
 #define EN_CONNECTIONS_MAX 1024
 #define EN_CONNECTIONS_UID 32
 
-/* Serves fd until SIGTERM or SIGINT; then answers what was accepted and returns 0. reload is called on
- * SIGHUP. RP_EIO: the loop could not be set up. Blocks those three signals. */
-int en_loop(struct en_engine *e, const struct rp_config *config, int fd, void (*reload)(void *), void *ctx);
+/* Serves fd until SIGTERM or SIGINT; then answers what was accepted and returns 0. own_socket: nobody serves
+ * fd after this process, so that who waits in its queue is answered too. reload is called on SIGHUP. RP_EIO:
+ * the loop could not be set up. Blocks those three signals. */
+int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool own_socket,
+	    void (*reload)(void *), void *ctx);
 
 #endif

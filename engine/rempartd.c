@@ -2,6 +2,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/error.h"
@@ -10,6 +11,8 @@
 #include "engine/listen.h"
 #include "engine/loop.h"
 #include "engine/notify.h"
+
+#define FILES_MAX (EN_CONNECTIONS_MAX + 64)
 
 enum { EXIT_OK = 0, EXIT_USAGE = 2, EXIT_CANNOT_SERVE = 3 };
 
@@ -74,10 +77,26 @@ static void reload(void *ctx)
 	rp_log(LOG_NOTICE, "the configuration was read again");
 }
 
-static int get_listener(const struct rp_config *config)
+/* A descriptor for every connection and some for the store, the key and NSS: without them the last
+ * connections could neither be accepted nor refused. */
+static void make_room(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= FILES_MAX)
+		return;
+	limit.rlim_cur = limit.rlim_max < FILES_MAX ? limit.rlim_max : FILES_MAX;
+	if (limit.rlim_cur < FILES_MAX || setrlimit(RLIMIT_NOFILE, &limit))
+		rp_log(LOG_WARNING, "only %llu files may be open at a time; %d would do",
+		       (unsigned long long)limit.rlim_cur, FILES_MAX);
+}
+
+/* own: nobody else holds the socket. */
+static int get_listener(const struct rp_config *config, bool *own)
 {
 	int fd = en_notify_socket();
 
+	*own = !fd;
 	if (fd < 0)
 		rp_log(LOG_ERR, "the service manager passed something else than one SOCK_SEQPACKET socket");
 	if (fd)
@@ -94,6 +113,7 @@ static int serve(struct program *p)
 	struct en_engine *engine = NULL;
 	struct en_clock clock;
 	int status = EXIT_CANNOT_SERVE, fd;
+	bool own_socket;
 
 	if (en_clock_open(&clock, p->clock_file)) {
 		rp_log(LOG_ERR, "%s: there is no such clock", p->clock_file);
@@ -101,9 +121,10 @@ static int serve(struct program *p)
 	}
 	if (p->clock_file)
 		rp_log(LOG_WARNING, "time comes from %s: this is for tests only", p->clock_file);
-	fd = get_listener(&p->config);
+	make_room();
+	fd = get_listener(&p->config, &own_socket);
 	if (fd >= 0 && !en_engine_open(&engine, &p->config, &clock) &&
-	    !en_loop(engine, &p->config, fd, reload, p))
+	    !en_loop(engine, &p->config, fd, own_socket, reload, p))
 		status = EXIT_OK;
 	en_engine_close(engine);
 	en_clock_close(&clock);

@@ -3,6 +3,9 @@
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/test_*.c))
 PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
+FAULT_TESTS := $(patsubst tests/faults/%.c,$(BUILD)/tests/faults/%,$(wildcard tests/faults/test_*.c))
+FAULT_HELP := $(filter-out tests/faults/test_%.c,$(wildcard tests/faults/*.c)) \
+	tests/pam/files.c tests/pam/instance.c tests/pam/people.c
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
 
@@ -24,6 +27,11 @@ $(BUILD)/tests/pam/%: $(BUILD)/obj/tests/pam/%.o $(call obj,$(PAM_HELP)) $(TEST_
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread $(PAM_SAN)
 
+$(BUILD)/tests/faults/%: $(BUILD)/obj/tests/faults/%.o $(call obj,$(FAULT_HELP)) $(TEST_LIBS)
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -pthread
+
 # Every test program runs; the exit status is a failure if one failed.
 check-unit: $(PROGRAMS) $(UNIT)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT)
@@ -31,7 +39,10 @@ check-unit: $(PROGRAMS) $(UNIT)
 check-pam: $(PROGRAMS) $(PAM_TESTS)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(PAM_TESTS)
 
-check: check-unit check-pam
+check-faults: $(PROGRAMS) $(FAULT_TESTS)
+	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(FAULT_TESTS)
 
-.PHONY: check check-unit check-pam
+check: check-unit check-pam check-faults
+
+.PHONY: check check-unit check-pam check-faults
 .SECONDARY:
