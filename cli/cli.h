@@ -73,6 +73,8 @@ int cli_lock(struct cli *c, int argc, char **argv);
 int cli_unlock(struct cli *c, int argc, char **argv);
 int cli_deadline(struct cli *c, int argc, char **argv);
 int cli_import(struct cli *c, int argc, char **argv);
+int cli_key(struct cli *c, int argc, char **argv);
+int cli_export(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

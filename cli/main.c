@@ -15,6 +15,7 @@ static const struct command {
 	{"init", cli_init, false, N_("make the store and the key where they are missing")},
 	{"enroll", cli_enroll, true, N_("give a user a token")},
 	{"import", cli_import, true, N_("give tokens to the users of a CSV file")},
+	{"export", cli_export, true, N_("write every account out")},
 	{"revoke", cli_revoke, true, N_("take a user's tokens away")},
 	{"recovery", cli_recovery, true, N_("make new recovery codes")},
 	{"status", cli_status, true, N_("show an account, or count them all")},
@@ -22,6 +23,7 @@ static const struct command {
 	{"lock", cli_lock, true, N_("lock an account")},
 	{"unlock", cli_unlock, true, N_("unlock an account and forget its failures")},
 	{"deadline", cli_deadline, true, N_("set the day from which a user needs a token")},
+	{"key", cli_key, true, N_("rotate the key while logins go on")},
 	{"events", cli_events, true, N_("show what was decided")},
 };
 

@@ -92,6 +92,11 @@ uint32_t en_seal_generation(const struct en_seal *s)
 	return s->keys.keys[s->keys.n - 1].generation;
 }
 
+unsigned en_seal_generations(const struct en_seal *s)
+{
+	return s->keys.n;
+}
+
 static const uint8_t *key_of(const struct en_seal *s, uint32_t generation)
 {
 	for (unsigned i = 0; i < s->keys.n; i++)

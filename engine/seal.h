@@ -23,8 +23,9 @@ void en_seal_close(struct en_seal *s); /* wipes; NULL is allowed */
 /* Whether the file at its path is the one that was read. One stat. */
 int en_seal_is_current(const struct en_seal *s);
 
-/* The generation that seals now. */
+/* The generation that seals now, and how many there are in the file. */
 uint32_t en_seal_generation(const struct en_seal *s);
+unsigned en_seal_generations(const struct en_seal *s);
 
 /* purpose and id name what is sealed: "totp" and the token's id, say. RP_EINVAL: it does not fit. */
 int en_seal_put(const struct en_seal *s, const char *user, const char *purpose, uint32_t id,

@@ -1,0 +1,159 @@
+/*
+ * rempart key rotate: adds a generation to the key file, seals every account with it in short transactions
+ * while logins go on, proves in one last transaction that nothing old is left, and drops the old generations.
+ * Killed at any moment, it leaves a key file that opens everything, and the next run finishes.
+ */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "cli/progress.h"
+#include "common/error.h"
+#include "engine/audit.h"
+#include "engine/keyfile.h"
+
+#define BATCH 200
+#define BUDGET_MS 10000
+
+struct names {
+	char name[BATCH][RP_USER_MAX + 1];
+	int n;
+};
+
+static int keep_name(const struct st_account *a, void *ctx)
+{
+	struct names *names = ctx;
+
+	strcpy(names->name[names->n++], a->name);
+	return 0;
+}
+
+static int fail(struct cli *c, int err)
+{
+	st_rollback(c->store);
+	return cli_fail(c, CLI_UNAVAILABLE, "%s", err == RP_EKEY ? rp_strerror(err) : st_why(c->store));
+}
+
+static int renew_batch(struct cli *c, const struct names *names)
+{
+	struct st_account *accounts[BATCH];
+	int err;
+
+	st_turn_clear(c->turn);
+	for (int i = 0; i < names->n; i++)
+		accounts[i] = st_turn_account(c->turn, names->name[i]);
+	err = st_begin(c->store, c->turn, BUDGET_MS);
+	for (int i = 0; i < names->n && !err; i++)
+		if (accounts[i]->exists)
+			err = en_seal_renew(c->seal, accounts[i]);
+	if (!err)
+		err = st_commit(c->store, c->turn);
+	return err ? fail(c, err) : 0;
+}
+
+static int renew_all(struct cli *c)
+{
+	const struct timespec pause = {0, 1000000}; /* for whoever waits for the store */
+	static struct names names;
+	struct cli_progress p;
+	char after[RP_USER_MAX + 1] = "";
+	int64_t total = 0;
+	size_t done = 0;
+	int status;
+
+	st_count_accounts(c->store, &total);
+	cli_progress_start(&p, T(c, N_("sealing")), (size_t)total);
+	do {
+		names.n = 0;
+		if (st_each_account(c->store, after, BATCH, keep_name, &names))
+			return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
+		if ((status = renew_batch(c, &names)))
+			return status;
+		if (names.n)
+			strcpy(after, names.name[names.n - 1]);
+		done += (size_t)names.n;
+		cli_progress_show(&p, done);
+		if (cli_progress_stopped())
+			return cli_fail(c, CLI_NO, "%s", T(c, N_("Stopped. The same command finishes it.")));
+		nanosleep(&pause, NULL);
+	} while (names.n);
+	return 0;
+}
+
+static int is_old(const struct st_account *a, void *ctx)
+{
+	uint32_t now = *(uint32_t *)ctx;
+	bool old = (a->recovery_key.len && a->recovery_key.generation != now) ||
+		   (a->email_len && a->email_generation != now);
+
+	for (int i = 0; i < a->n_tokens; i++)
+		old |= a->tokens[i].secret.generation != now;
+	return old;
+}
+
+/* While the store is locked nobody seals anything; rempartd looks at the key file anew in each of its turns.
+ */
+static int prove_and_drop(struct cli *c)
+{
+	uint32_t now = en_seal_generation(c->seal);
+	struct st_event *ev;
+	char why[512];
+	int err;
+
+	st_turn_clear(c->turn);
+	ev = st_turn_event(c->turn);
+	snprintf(why, sizeof why, "%s: generation %u", cli_who(), now);
+	en_audit_admin(ev, cli_now(), EN_ADMIN_ROTATE, NULL, why);
+	if ((err = st_begin(c->store, c->turn, BUDGET_MS)))
+		return fail(c, err);
+	err = st_each_account(c->store, "", 0, is_old, &now);
+	if (err > 0) {
+		st_rollback(c->store);
+		return cli_fail(c, CLI_NO, "%s", T(c, N_("Stopped. The same command finishes it.")));
+	}
+	if (err)
+		return fail(c, err);
+	if (en_keyfile_drop_old(c->config.key, why, sizeof why)) {
+		st_rollback(c->store);
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	}
+	if ((err = st_commit(c->store, c->turn)))
+		return fail(c, err);
+	en_audit_log(ev);
+	printf(T(c, N_("Everything is sealed with generation %u; the old key is gone. Copy the key file "
+		       "anew.\n")),
+	       now);
+	return CLI_YES;
+}
+
+/* With two generations in the file an earlier rotation was cut off: it is finished first, as it is. */
+static int open_newest(struct cli *c)
+{
+	char why[512];
+	struct en_seal *fresh;
+
+	if (en_seal_generations(c->seal) == 1 && en_keyfile_add(c->config.key, why, sizeof why))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	if (en_seal_open(&fresh, c->config.key, why, sizeof why))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	en_seal_close(c->seal);
+	c->seal = fresh;
+	return 0;
+}
+
+int cli_key(struct cli *c, int argc, char **argv)
+{
+	struct st_account unused;
+	int status;
+
+	if (argc != 2 || strcmp(argv[1], "rotate"))
+		return cli_usage("key rotate");
+	/* Checks the key against the store before anything changes. */
+	if ((status = cli_load(c, "root", &unused)))
+		return status;
+	cli_progress_catch_signals();
+	if ((status = open_newest(c)) || (status = renew_all(c)))
+		return status;
+	return prove_and_drop(c);
+}
