@@ -16,6 +16,9 @@
  * rest. */
 #define STORE_BUDGET_MS (RP_DAEMON_BUDGET_MS * 3 / 4)
 
+/* Beside the errors, which are negative: the turn is to be tried once more with the key that is there now. */
+#define KEY_CHANGED 1
+
 struct en_engine {
 	const struct rp_config *config;
 	struct en_clock *clock;
@@ -203,6 +206,12 @@ static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int6
 
 	if (err)
 		return err;
+	/* A rotation that ended while this turn waited for the store: what it would seal nobody could open.
+	 */
+	if (!en_seal_is_current(e->seal)) {
+		st_rollback(e->store);
+		return KEY_CHANGED;
+	}
 	if (!e->proved && (err = en_seal_check(e->seal, e->store))) {
 		st_rollback(e->store);
 		return err;
@@ -254,42 +263,50 @@ static void decide_singly(struct en_engine *e, struct en_job *jobs, unsigned n)
 	}
 }
 
+static int attempt(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now, char *why,
+		   unsigned why_size)
+{
+	int err;
+
+	st_turn_clear(e->turn);
+	answer_unavailable(jobs, n);
+	err = get_ready(e, why, why_size);
+	if (err)
+		return err;
+	check_start(e, now);
+	snprintf(why, why_size, "there is no memory for this turn");
+	if ((err = record_jump(e, now)) || (err = prepare_all(e, jobs, n, now)))
+		return err;
+	err = decide_all(e, jobs, n, now);
+	if (err == RP_EKEY)
+		snprintf(why, why_size, "the store was made with another key than the one in the key file");
+	else if (err == KEY_CHANGED)
+		snprintf(why, why_size, "the key file changes all the time");
+	else if (err)
+		snprintf(why, why_size, "%s", st_why(e->store));
+	if (err < 0 && err != RP_EBUSY && err != RP_EFULL)
+		drop_store(e);
+	return err;
+}
+
 void en_engine_turn(struct en_engine *e, struct en_job *jobs, unsigned n)
 {
 	char why[256] = "the clock cannot be read";
 	int64_t now = read_clock(e);
-	int err = now < 0 ? RP_EIO : 0;
+	int err = now < 0 ? RP_EIO : attempt(e, jobs, n, now, why, sizeof why);
 
-	st_turn_clear(e->turn);
-	answer_unavailable(jobs, n);
-	if (!err)
-		err = get_ready(e, why, sizeof why);
-	if (!err) {
-		check_start(e, now);
-		snprintf(why, sizeof why, "there is no memory for this turn");
-		err = record_jump(e, now);
-	}
-	if (!err)
-		err = prepare_all(e, jobs, n, now);
-	if (!err && (err = decide_all(e, jobs, n, now))) {
-		snprintf(why, sizeof why, "%s",
-			 err == RP_EKEY ? "the store was made with another key than the one in the key file"
-					: st_why(e->store));
-		if (err != RP_EBUSY && err != RP_EFULL)
-			drop_store(e);
-	}
+	if (err == KEY_CHANGED)
+		err = attempt(e, jobs, n, now, why, sizeof why);
 	if (!err) {
 		e->jump = 0;
 		say_available(e);
-		return;
-	}
-	if (err == RP_ECORRUPT && n > 1) {
+	} else if (err == RP_ECORRUPT && n > 1) {
 		decide_singly(e, jobs, n);
-		return;
+	} else {
+		st_turn_clear(e->turn);
+		answer_unavailable(jobs, n);
+		say_unavailable(e, why, n, now);
 	}
-	st_turn_clear(e->turn);
-	answer_unavailable(jobs, n);
-	say_unavailable(e, why, n, now);
 }
 
 void en_engine_after(struct en_engine *e)
