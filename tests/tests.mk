@@ -44,5 +44,7 @@ check-faults: $(PROGRAMS) $(FAULT_TESTS)
 
 check: check-unit check-pam check-faults
 
+include tests/system/system.mk
+
 .PHONY: check check-unit check-pam check-faults
 .SECONDARY:

@@ -1,0 +1,46 @@
+#!/bin/sh
+# What can be said of the sources without running them. Usage: static.sh MAKE BUILD, in the source tree.
+set -u
+make=$1 build=$2
+passed=0 failed=0
+out=$(mktemp) || exit 1
+trap 'rm -f "$out"' EXIT
+
+# check NAME COMMAND…: passes when the command does; what it wrote is shown when it does not.
+check() {
+    name=$1
+    shift
+    if "$@" > "$out" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok   $name"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name"
+        cat "$out"
+    fi
+}
+
+sources() { find common store engine pam_module cli bench demo tests -name '*.[ch]' | sort; }
+scripts() { find .ci demo tests tools -name '*.sh' -o -path .ci/run | sort; }
+
+formatted() { sources | xargs clang-format --dry-run -Werror; }
+clang_builds() { $make -s BUILD="$build/clang" CC=clang; }
+linted() {
+    cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -I. \
+        common store engine pam_module cli
+}
+shell_linted() { scripts | xargs shellcheck -x --severity=warning; }
+# Whether the pages it refers to are installed is not what is asked here.
+manuals() { ! mandoc -T lint man/* 2>/dev/null | grep -v 'STYLE: referenced manual not found'; }
+catalogue() { msgfmt --check -o /dev/null po/fr.po; }
+short_files() { ! sources | xargs wc -l | awk '$2 != "total" && $1 > 420' | grep .; }
+
+check "sources are formatted" formatted
+check "clang builds without a warning" clang_builds
+check "cppcheck finds nothing" linted
+check "scripts pass shellcheck" shell_linted
+check "manual pages are well-formed mdoc" manuals
+check "the translation is well-formed" catalogue
+check "no file is longer than about 400 lines" short_files
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

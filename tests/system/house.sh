@@ -1,0 +1,32 @@
+#!/bin/bash
+# Inside the namespaces: copies of what logins change stand in the place of the real ones, Rempart is installed
+# as `make install` does it, and each case runs as a process of its own. The last line sums them up.
+set -u
+. tests/system/lib.sh
+
+mount -t tmpfs -o mode=755 house "$HOUSE" || exit 1
+put_in_place() { # a copy on the tmpfs
+    mkdir -p "$HOUSE/copy$1" && cp -a "$1/." "$HOUSE/copy$1" && mount --bind "$HOUSE/copy$1" "$1"
+}
+security=/usr/lib/$(gcc -print-multiarch)/security
+put_in_place /etc && put_in_place "$security" || exit 1
+for folder in /run /home /var/lib /var/log; do
+    mount -t tmpfs -o mode=755 house "$folder" || exit 1
+done
+mkdir -p /run/sshd /var/lib/sudo
+ip link set lo up || exit 1
+
+$MAKE -s install PREFIX="$HOUSE/usr" BUILD="$BUILD" || exit 1
+export PATH=$HOUSE/usr/sbin:$HOUSE/usr/bin:$PATH
+systemd-sysusers "$HOUSE/usr/lib/sysusers.d/rempart.conf" || exit 1
+printf '%020d\n' "$EPOCH" > "$HOUSE/clock"
+
+: > "$HOUSE/results"
+for case in "$@"; do
+    echo "-- $(basename "$case" .sh)"
+    timeout 300 bash "$case" < /dev/null || result FAIL "$case ended with status $?"
+done
+passed=$(grep -c '^ok ' "$HOUSE/results")
+failed=$(grep -c '^FAIL ' "$HOUSE/results")
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
