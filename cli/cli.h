@@ -6,6 +6,7 @@
 #define CLI_CLI_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include "common/config.h"
 #include "common/text.h"
 #include "engine/reason.h"
@@ -53,6 +54,9 @@ int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason 
 /* Loads user's account into out (exists says whether there is one). Returns 0 or an exit status. */
 int cli_load(struct cli *c, const char *user, struct st_account *out);
 
+/* For rp_ask, ctx is the struct cli: rempartd runs as root, as this user, or as whom the store belongs to. */
+bool cli_trusts(uid_t server, void *ctx);
+
 /* One line of standard input, after a prompt on standard error; without echo on a terminal. Length or RP_E….
  */
 int cli_ask(const char *prompt, char *out, size_t size);
@@ -75,6 +79,7 @@ int cli_deadline(struct cli *c, int argc, char **argv);
 int cli_import(struct cli *c, int argc, char **argv);
 int cli_key(struct cli *c, int argc, char **argv);
 int cli_export(struct cli *c, int argc, char **argv);
+int cli_doctor(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

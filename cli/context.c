@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include "common/dial.h"
 #include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
@@ -145,6 +147,14 @@ int cli_load(struct cli *c, const char *user, struct st_account *out)
 		*out = *a;
 	st_rollback(c->store);
 	return status;
+}
+
+bool cli_trusts(uid_t server, void *ctx)
+{
+	const struct cli *c = ctx;
+	struct stat st;
+
+	return rp_server_root_or_self(server, NULL) || (!stat(c->config.state, &st) && st.st_uid == server);
 }
 
 int cli_ask(const char *prompt, char *out, size_t size)

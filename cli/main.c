@@ -25,6 +25,7 @@ static const struct command {
 	{"deadline", cli_deadline, true, N_("set the day from which a user needs a token")},
 	{"key", cli_key, true, N_("rotate the key while logins go on")},
 	{"events", cli_events, true, N_("show what was decided")},
+	{"doctor", cli_doctor, false, N_("look for what is wrong, and say how to mend it")},
 };
 
 static void help(const struct cli *c, FILE *to)

@@ -6,13 +6,6 @@
 #include "common/error.h"
 #include "common/secret.h"
 
-static bool any_server(uid_t server, void *ctx)
-{
-	(void)server;
-	(void)ctx;
-	return true; /* an administrator named the socket; nothing but a code to judge goes there */
-}
-
 static int tell(struct cli *c, const char *user, const struct rp_reply *rep)
 {
 	switch (rep->verdict) {
@@ -48,7 +41,7 @@ int cli_verify(struct cli *c, int argc, char **argv)
 	strcpy(req.user, argv[1]);
 	if (cli_ask(T(c, N_("Code: ")), req.code, sizeof req.code) < 0)
 		return cli_fail(c, CLI_USAGE, "%s", T(c, N_("No code was given.")));
-	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, any_server, NULL);
+	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, cli_trusts, c);
 	rp_request_wipe(&req);
 	if (err)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.socket, rp_strerror(err));
