@@ -37,7 +37,7 @@ const char *rp_log_name(char *out, size_t size, const char *name)
 		unsigned char c = (unsigned char)*name;
 		int plain = c > ' ' && c < 0x7f && !strchr("\"\\=", c);
 
-		if (at + 4 + 4 > size) { /* room for one escape, "..." and NUL */
+		if (at + RP_LOG_NAME_MIN > size) {
 			memcpy(out + at, "...", 3);
 			at += 3;
 			break;

@@ -13,6 +13,9 @@
 void rp_log_open(const char *ident, bool to_stderr);
 void rp_log(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The smallest out of rp_log_name: one escape, "..." and the NUL. */
+#define RP_LOG_NAME_MIN 8
+
 /* Copies name into out of size bytes with everything but printable ASCII (and '"', '\\', '=', space) as
  * \xNN, cut with "..." where it is too long. Returns out. */
 const char *rp_log_name(char *out, size_t size, const char *name);

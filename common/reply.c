@@ -29,9 +29,9 @@ int rp_reply_decode(struct rp_reply *rep, const uint8_t *buf, size_t len)
 	rp_reply_wipe(rep);
 	if (len < RP_HEADER_LEN || len > RP_PACKET_MAX)
 		return RP_EINVAL;
+	rep->version = buf[0];
 	if (buf[0] != RP_VERSION)
 		return RP_EVERSION;
-	rep->version = buf[0];
 	rep->verb = buf[1];
 	rp_packet_open(&p, buf, len);
 	if (rp_packet_get(&p, &rep->verdict, 1) != 1 || rep->verdict >= RP_VERDICT_END)
@@ -43,8 +43,10 @@ int rp_reply_decode(struct rp_reply *rep, const uint8_t *buf, size_t len)
 	rep->t3_len = (uint16_t)rp_packet_get(&p, rep->t3, RP_T3_MAX);
 	err = rp_packet_end(&p);
 out:
-	if (err)
+	if (err) {
 		rp_reply_wipe(rep);
+		rep->version = buf[0];
+	}
 	return err;
 }
 
