@@ -5,9 +5,17 @@
 #include "engine/recovery.h"
 #include "engine/totp.h"
 
+/* The last time step whose code is used. */
+static uint64_t last_used(const struct st_token *t, int64_t spent, unsigned window)
+{
+	uint64_t then = spent && t->period ? (uint64_t)spent / t->period + window : 0;
+
+	return then > t->last_counter ? then : t->last_counter;
+}
+
 static enum en_totp_match try_token(const struct en_seal *s, const struct st_account *a,
-				    const struct st_token *t, int64_t now, unsigned window, const char *code,
-				    uint64_t *counter)
+				    const struct st_token *t, int64_t now, uint64_t last, unsigned window,
+				    const char *code, uint64_t *counter)
 {
 	uint8_t secret[EN_SECRET_MAX];
 	enum en_totp_match match;
@@ -16,19 +24,46 @@ static enum en_totp_match try_token(const struct en_seal *s, const struct st_acc
 	if (n < 0)
 		return EN_TOTP_ERROR;
 	match = en_totp_check(&(struct en_totp){secret, (size_t)n, t->algorithm, t->digits, t->period}, now,
-			      window, t->last_counter, code, counter);
+			      window, last, code, counter);
 	rp_wipe(secret, sizeof secret);
 	return match;
 }
 
-enum en_reason en_judge(const struct en_seal *s, struct st_account *a, int64_t now, unsigned window,
-			const char *code, bool *unavailable)
+/* Two tokens may hold one secret: all that give the code are spent by it. */
+static enum en_reason judge_totp(const struct en_seal *s, struct st_account *a, int64_t now, int64_t spent,
+				 unsigned window, const char *code, bool *unavailable)
 {
 	static const enum en_reason why[] = {[EN_TOTP_NONE] = EN_WRONG,
 					     [EN_TOTP_USED] = EN_USED,
 					     [EN_TOTP_BEFORE] = EN_OLD,
 					     [EN_TOTP_AFTER] = EN_FUTURE};
 	enum en_reason reason = EN_WRONG;
+
+	for (int i = 0; i < a->n_tokens; i++) {
+		struct st_token *t = &a->tokens[i];
+		enum en_totp_match match;
+		uint64_t counter;
+
+		if (t->state != ST_TOKEN_ACTIVE)
+			continue;
+		match = try_token(s, a, t, now, last_used(t, spent, window), window, code, &counter);
+		if (match == EN_TOTP_GOOD) {
+			t->last_counter = counter;
+			a->dirty = true;
+			reason = EN_TOTP;
+		} else if (match == EN_TOTP_ERROR) {
+			*unavailable = true;
+		} else if (match != EN_TOTP_NONE && reason != EN_TOTP) {
+			reason = why[match];
+		}
+	}
+	return reason;
+}
+
+enum en_reason en_judge(const struct en_seal *s, struct st_account *a, int64_t now, int64_t spent,
+			unsigned window, const char *code, bool *unavailable)
+{
+	enum en_reason reason;
 
 	*unavailable = false;
 	if (!code[0])
@@ -39,24 +74,8 @@ enum en_reason en_judge(const struct en_seal *s, struct st_account *a, int64_t n
 		*unavailable = err && err != RP_ENOENT;
 		return err ? EN_WRONG : EN_RECOVERY;
 	}
-	for (int i = 0; i < a->n_tokens; i++) {
-		struct st_token *t = &a->tokens[i];
-		enum en_totp_match match;
-		uint64_t counter;
-
-		if (t->state != ST_TOKEN_ACTIVE)
-			continue;
-		match = try_token(s, a, t, now, window, code, &counter);
-		if (match == EN_TOTP_GOOD) {
-			t->last_counter = counter;
-			a->dirty = true;
-			*unavailable = false;
-			return EN_TOTP;
-		}
-		if (match == EN_TOTP_ERROR)
-			*unavailable = true;
-		else if (match != EN_TOTP_NONE)
-			reason = why[match];
-	}
+	reason = judge_totp(s, a, now, spent, window, code, unavailable);
+	if (reason == EN_TOTP)
+		*unavailable = false;
 	return reason;
 }

@@ -60,7 +60,8 @@ static struct decision judge(const struct rp_config *config, const struct en_sea
 	else if (a->locked)
 		reason = EN_ACCOUNT_LOCKED;
 	else
-		reason = en_judge(seal, a, now, (unsigned)config->window, c->req->code, &unavailable);
+		reason = en_judge(seal, a, now, c->spent, (unsigned)config->window, c->req->code,
+				  &unavailable);
 	if (reason == EN_TOTP || reason == EN_RECOVERY) {
 		en_lane_passed(config, c, now);
 		remember_login(c, now);

@@ -19,7 +19,8 @@ struct en_case {
 	const struct rp_request *req;
 	char source[EN_SOURCE_MAX + 1]; /* normal form */
 	bool exempt_group;
-	bool local; /* no source, and the peer is root or the user: someone at the machine */
+	bool local;    /* no source, and the peer is root or the user: someone at the machine */
+	int64_t spent; /* codes up to this time are used, whatever the account says; 0: none */
 	struct st_account *account;
 	struct st_throttle_record *unknown;	  /* the open lane when account does not exist */
 	struct st_throttle_record *pair, *origin; /* NULL when there is no source and it is not local */

@@ -79,6 +79,18 @@ static void two_tokens_each_with_its_own_counter(void **state)
 	assert_int_equal(w->rep.n1, RP_SHAPE_DIGITS(6) | RP_SHAPE_DIGITS(8));
 }
 
+static void one_secret_in_two_tokens_is_one_code(void **state)
+{
+	struct world *w = *state;
+
+	world_enrol(w, EN_SHA1, 6, 30);
+	world_enrol(w, EN_SHA1, 6, 30);
+	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_USED);
+	w->now += 30;
+	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+}
+
 static void a_pending_token_opens_nothing(void **state)
 {
 	struct world *w = *state;
@@ -229,6 +241,7 @@ int main(void)
 		IN_A_WORLD(wrong_empty_old_and_future),
 		IN_A_WORLD(every_kind_of_token),
 		IN_A_WORLD(two_tokens_each_with_its_own_counter),
+		IN_A_WORLD(one_secret_in_two_tokens_is_one_code),
 		IN_A_WORLD(a_pending_token_opens_nothing),
 		IN_A_WORLD(a_sealed_secret_that_does_not_open_is_not_a_wrong_code),
 		IN_A_WORLD(unenrolled_and_unknown_are_alike),
