@@ -86,8 +86,10 @@ int st_run(struct st_store *s, enum st_sql n, const char *doing);
 /* SQLite's hook after each commit. */
 int st_log_grew(void *store, sqlite3 *db, const char *name, int pages);
 int st_log_tidy(struct st_store *s);
-/* Which log is ours; and, once the file is closed, away with it where a backup has taken the file's place. */
+/* Which log is ours; and where the file is no longer at its path: into the file with what the log holds, and,
+ * once it is closed, away with the log. */
 int st_log_remember(struct st_store *s);
+void st_log_save(struct st_store *s);
 void st_log_remove_stray(const struct st_store *s);
 
 /* Decodes the record in column col; name is in a. */

@@ -82,6 +82,13 @@ int st_log_remember(struct st_store *s)
 	return 0;
 }
 
+/* A store that was moved away keeps what its log holds: SQLite would not do it for a file that has moved. */
+void st_log_save(struct st_store *s)
+{
+	if (s->log_ino && !st_is_current(s))
+		sqlite3_wal_checkpoint_v2(s->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 /* SQLite leaves the log alone when the file is no longer at its path. Whoever opened the new file there would
  * take the log for that file's own, and have pages of both. */
 void st_log_remove_stray(const struct st_store *s)

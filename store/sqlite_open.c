@@ -269,6 +269,7 @@ void st_close(struct st_store *s)
 	if (!s)
 		return;
 	st_rollback(s);
+	st_log_save(s);
 	close_file(s);
 	st_log_remove_stray(s);
 	free(s);
