@@ -26,7 +26,11 @@ struct en_engine {
 	struct en_seal *seal;
 	struct st_turn *turn;
 	bool proved;	 /* this store and this key were seen to belong together */
-	bool told_start; /* the clock was compared with the newest event */
+	bool looked;	 /* at this store's newest event */
+	int64_t seq;	 /* of the newest event seen or made; 0: none */
+	int64_t last;	 /* time of the latest one */
+	int64_t spent;	 /* codes up to this time are used: an older store took the place of what knew them */
+	bool older;	 /* that, not recorded yet */
 	int64_t jump;	 /* of the clock, not recorded yet */
 	char cause[256]; /* why nothing can be decided; empty when something can */
 	int64_t said;	 /* when that was logged */
@@ -56,7 +60,7 @@ static void drop_store(struct en_engine *e)
 {
 	st_close(e->store);
 	e->store = NULL;
-	e->proved = false;
+	e->proved = e->looked = false;
 }
 
 void en_engine_close(struct en_engine *e)
@@ -91,34 +95,58 @@ static int get_ready(struct en_engine *e, char *why, unsigned why_size)
 	return 0;
 }
 
-static int keep_newest(const struct st_event *ev, void *ctx)
+static int remember_event(const struct st_event *ev, void *engine)
 {
-	*(int64_t *)ctx = ev->time;
+	struct en_engine *e = engine;
+
+	e->seq = ev->seq;
+	if (ev->time > e->last)
+		e->last = ev->time;
 	return 0;
 }
 
-/* The clock may have gone back while nobody looked: the newest event says when that was. */
-static void check_start(struct en_engine *e, int64_t now)
+/* What a store that was just opened says of the past. The clock may have gone back while nobody looked: its
+ * newest event says when that was. And it may be a backup that knows nothing of the codes accepted since. */
+static int look_back(struct en_engine *e, int64_t now)
 {
-	int64_t newest = 0;
+	int64_t before = e->seq;
+	int err;
 
-	if (e->told_start)
-		return;
-	e->told_start = true;
-	if (!st_each_event(e->store, 0, 1, NULL, keep_newest, &newest) && newest - now >= EN_CLOCK_JUMP)
-		e->jump = now - newest;
+	if (e->looked)
+		return 0;
+	e->seq = 0;
+	err = st_each_event(e->store, 0, 1, NULL, remember_event, e);
+	if (err) {
+		e->seq = before;
+		return err;
+	}
+	e->looked = true;
+	if (!before && e->last - now >= EN_CLOCK_JUMP)
+		e->jump = now - e->last;
+	if (e->seq < before) {
+		e->spent = e->last;
+		e->older = true;
+	}
+	return 0;
 }
 
-static int record_jump(struct en_engine *e, int64_t now)
+static int record_past(struct en_engine *e, int64_t now)
 {
-	bool large = llabs(e->jump) >= EN_CLOCK_JUMP;
-	struct st_event *ev = large ? st_turn_event(e->turn) : NULL;
+	bool jumped = llabs(e->jump) >= EN_CLOCK_JUMP;
+	struct st_event *ev;
 	char text[64];
 
-	if (!ev)
-		return large ? RP_ENOMEM : 0;
-	snprintf(text, sizeof text, "by-%lld-s", llabs(e->jump));
-	en_audit_admin(ev, now, e->jump < 0 ? EN_CLOCK_BACK : EN_CLOCK_FORWARD, NULL, text);
+	if (jumped) {
+		if (!(ev = st_turn_event(e->turn)))
+			return RP_ENOMEM;
+		snprintf(text, sizeof text, "by-%lld-s", llabs(e->jump));
+		en_audit_admin(ev, now, e->jump < 0 ? EN_CLOCK_BACK : EN_CLOCK_FORWARD, NULL, text);
+	}
+	if (e->older) {
+		if (!(ev = st_turn_event(e->turn)))
+			return RP_ENOMEM;
+		en_audit_admin(ev, now, EN_OLDER_STORE, NULL, NULL);
+	}
 	return 0;
 }
 
@@ -150,6 +178,7 @@ static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, str
 
 	memset(c, 0, sizeof *c);
 	c->req = &job->req;
+	c->spent = e->spent;
 	en_source_normal(job->req.source, c->source);
 	if (!c->source[0] && (who == EN_ROOT || who == EN_SELF))
 		strcpy(c->source, "local");
@@ -273,9 +302,13 @@ static int attempt(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t
 	err = get_ready(e, why, why_size);
 	if (err)
 		return err;
-	check_start(e, now);
+	if ((err = look_back(e, now))) {
+		snprintf(why, why_size, "%s", st_why(e->store));
+		drop_store(e);
+		return err;
+	}
 	snprintf(why, why_size, "there is no memory for this turn");
-	if ((err = record_jump(e, now)) || (err = prepare_all(e, jobs, n, now)))
+	if ((err = record_past(e, now)) || (err = prepare_all(e, jobs, n, now)))
 		return err;
 	err = decide_all(e, jobs, n, now);
 	if (err == RP_EKEY)
@@ -299,6 +332,7 @@ void en_engine_turn(struct en_engine *e, struct en_job *jobs, unsigned n)
 		err = attempt(e, jobs, n, now, why, sizeof why);
 	if (!err) {
 		e->jump = 0;
+		e->older = false;
 		say_available(e);
 	} else if (err == RP_ECORRUPT && n > 1) {
 		decide_singly(e, jobs, n);
@@ -313,8 +347,10 @@ void en_engine_after(struct en_engine *e)
 {
 	const struct st_event *ev;
 
-	for (size_t i = 0; (ev = st_turn_event_at(e->turn, i)); i++)
+	for (size_t i = 0; (ev = st_turn_event_at(e->turn, i)); i++) {
+		remember_event(ev, e);
 		en_audit_log(ev);
+	}
 	st_turn_clear(e->turn);
 }
 

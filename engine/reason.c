@@ -43,6 +43,7 @@ static const char *const reasons[] = {
 	[EN_CLOCK_FORWARD] = "clock-forward",
 	[EN_STARTED] = "started",
 	[EN_STOPPED] = "stopped",
+	[EN_OLDER_STORE] = "older-store",
 };
 
 static const char *const verdicts[RP_VERDICT_END] = {

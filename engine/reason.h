@@ -51,6 +51,7 @@ enum en_reason {
 	EN_CLOCK_FORWARD = 42,
 	EN_STARTED = 43,
 	EN_STOPPED = 44,
+	EN_OLDER_STORE = 45, /* a backup took the place of a store that knew more */
 };
 
 /* Short English words with hyphens for logs, JSON and fail2ban: stable. Never NULL. */

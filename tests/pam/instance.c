@@ -84,7 +84,7 @@ static void run(const struct instance *i)
 	_exit(127);
 }
 
-static void await(const struct instance *i)
+static unsigned await(const struct instance *i)
 {
 	const struct rp_request ping = {.version = RP_VERSION, .verb = RP_PING};
 	const struct timespec pause = {0, 2000000};
@@ -94,16 +94,21 @@ static void await(const struct instance *i)
 		assert_int_equal(waitpid(i->rempartd, NULL, WNOHANG), 0); /* else it ended: see the log */
 		nanosleep(&pause, NULL);
 	}
-	assert_int_equal(rep.verdict, RP_OK);
+	return rep.verdict;
 }
 
-void instance_resume(struct instance *i)
+unsigned instance_launch(struct instance *i)
 {
 	i->rempartd = fork();
 	assert_true(i->rempartd >= 0);
 	if (!i->rempartd)
 		run(i);
-	await(i);
+	return await(i);
+}
+
+void instance_resume(struct instance *i)
+{
+	assert_int_equal(instance_launch(i), RP_OK);
 }
 
 void instance_start(struct instance *i, const char *portals, const char *policy)
@@ -123,6 +128,13 @@ void instance_halt(struct instance *i)
 	assert_int_equal(waitpid(i->rempartd, &status, 0), i->rempartd);
 	i->rempartd = 0;
 	assert_int_equal(status, 0);
+}
+
+void instance_kill(struct instance *i)
+{
+	kill(i->rempartd, SIGKILL);
+	assert_int_equal(waitpid(i->rempartd, NULL, 0), i->rempartd);
+	i->rempartd = 0;
 }
 
 void instance_stop(struct instance *i)

@@ -34,6 +34,9 @@ void instance_stop(struct instance *i);
 /* Sends SIGTERM and waits; starts again with the same store. */
 void instance_halt(struct instance *i);
 void instance_resume(struct instance *i);
+/* Starts it where it may be unable to decide: what it says to RP_PING. */
+unsigned instance_launch(struct instance *i);
+void instance_kill(struct instance *i); /* with SIGKILL */
 
 /*
  * Writes a PAM service. In text pam_rempart.so stands for the module under test and its socket, and

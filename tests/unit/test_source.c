@@ -70,7 +70,7 @@ static void everything_has_a_name(void **state)
 		assert_string_not_equal(en_verdict_name(v), "unknown");
 	for (unsigned v = 0; v < RP_VERB_END; v++)
 		assert_string_not_equal(en_verb_name(v), "unknown");
-	for (unsigned r = 0; r <= EN_STOPPED; r++)
+	for (unsigned r = 0; r <= EN_OLDER_STORE; r++)
 		if (r <= EN_CLOSED || r >= EN_ADMIN_ENROL)
 			assert_string_not_equal(en_reason_name(r), "unknown");
 	assert_string_equal(en_verdict_name(RP_VERDICT_END), "unknown");
