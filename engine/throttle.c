@@ -4,7 +4,7 @@ int64_t en_throttle_wait(const struct st_throttle *t, const struct rp_throttle_c
 {
 	int64_t wait = t->until - now;
 
-	if (wait <= 0)
+	if (wait <= 0 || now < t->last)
 		return 0;
 	return wait < c->max_wait ? wait : c->max_wait;
 }

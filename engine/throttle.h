@@ -15,8 +15,8 @@
 #define EN_PAIR_MEMORY (24 * 3600)
 #define EN_SOURCE_MEMORY 3600
 
-/* Seconds until something may be judged; 0: now. A clock that went back never makes it longer than
- * max_wait. */
+/* Seconds until something may be judged; 0: now. A clock that went back ends the wait, which it would
+ * otherwise make as long as the jump: one attempt is judged, and its failure begins the next wait. */
 int64_t en_throttle_wait(const struct st_throttle *t, const struct rp_throttle_config *c, int64_t now);
 /* One failure more. */
 void en_throttle_fail(struct st_throttle *t, const struct rp_throttle_config *c, int64_t now);

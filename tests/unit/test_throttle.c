@@ -28,14 +28,18 @@ static void waits_double_up_to_the_limit(void **state)
 	assert_int_equal(en_throttle_wait(&t, &three, 1000), 10);
 }
 
-static void a_clock_that_goes_back_waits_no_longer_than_the_limit(void **state)
+static void a_clock_that_goes_back_ends_the_wait_but_not_the_row(void **state)
 {
 	struct st_throttle t = {.failures = 9, .last = 5000, .until = 5010};
 	(void)state;
 
-	assert_int_equal(en_throttle_wait(&t, &three, 1000), 10);
+	assert_int_equal(en_throttle_wait(&t, &three, 5000), 10);
+	assert_int_equal(en_throttle_wait(&t, &three, 4999), 0);
 	en_throttle_age(&t, 60, 1000);
 	assert_int_equal(t.failures, 9);
+	en_throttle_fail(&t, &three, 1000);
+	assert_int_equal(en_throttle_wait(&t, &three, 1000), 10);
+	assert_int_equal(en_throttle_wait(&t, &three, 1010), 0);
 }
 
 static void failures_are_forgotten_after_their_time(void **state)
@@ -261,7 +265,7 @@ int main(void)
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make, world_end)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(waits_double_up_to_the_limit),
-		cmocka_unit_test(a_clock_that_goes_back_waits_no_longer_than_the_limit),
+		cmocka_unit_test(a_clock_that_goes_back_ends_the_wait_but_not_the_row),
 		cmocka_unit_test(failures_are_forgotten_after_their_time),
 		IN_A_WORLD(a_pair_waits_and_says_how_long),
 		IN_A_WORLD(the_open_lane_is_shared_by_all_sources),
