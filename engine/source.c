@@ -29,8 +29,11 @@ void en_source_normal(const char *text, char out[EN_SOURCE_MAX + 1])
 	strcpy(bare, out);
 	if ((zone = strchr(bare, '%'))) /* fe80::1%eth0 */
 		*zone = '\0';
-	if (inet_pton(AF_INET6, bare, &six) != 1)
+	if (inet_pton(AF_INET6, bare, &six) != 1) {
+		if (!strcmp(out, "local")) /* that is not the caller's to say */
+			strcpy(out, "?local");
 		return;
+	}
 	if (IN6_IS_ADDR_V4MAPPED(&six)) {
 		inet_ntop(AF_INET, six.s6_addr + 12, out, EN_SOURCE_MAX + 1);
 		return;
