@@ -161,26 +161,36 @@ struct reading {
 	bool seen[sizeof keys / sizeof *keys];
 };
 
+static void refuse_line(struct reading *r, const char *reason)
+{
+	if (r->failed_line)
+		return;
+	r->failed_line = r->line;
+	snprintf(r->reason, sizeof r->reason, "%s", reason);
+}
+
 /* libinih does not tell its handler the line: count them here, and refuse one that it would cut. */
 static char *next_line(char *buf, int size, void *stream)
 {
 	struct reading *r = stream;
-	char *got = fgets(buf, size, r->file);
+	int n = 0, c = 0;
 
-	if (!got)
-		return NULL;
 	r->line++;
-	if (!strchr(got, '\n') && !feof(r->file) && !r->failed_line) {
-		r->failed_line = r->line;
-		snprintf(r->reason, sizeof r->reason, "the line is too long");
+	while (n < size - 1 && c != '\n' && (c = getc(r->file)) != EOF) {
+		if (c == '\0')
+			refuse_line(r, "the line has a NUL in it");
+		buf[n++] = (char)c;
 	}
-	return got;
+	buf[n] = '\0';
+	if (n && c != '\n' && c != EOF)
+		refuse_line(r, "the line is too long");
+	return n ? buf : NULL;
 }
 
 static int on_key(void *user, const char *section, const char *name, const char *value)
 {
 	struct reading *r = user;
-	char hint[160];
+	char hint[160], reason[sizeof r->reason];
 	const char *wrong;
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -192,16 +202,14 @@ static int on_key(void *user, const char *section, const char *name, const char 
 				? "it is given twice"
 				: set(r->config, &keys[i], value, hint, sizeof hint);
 		r->seen[i] = true;
-		if (wrong && !r->failed_line) {
-			r->failed_line = r->line;
-			snprintf(r->reason, sizeof r->reason, "[%s] %s: %s", section, name, wrong);
-		}
-		return !wrong;
+		if (!wrong)
+			return 1;
+		snprintf(reason, sizeof reason, "[%s] %s: %s", section, name, wrong);
+		refuse_line(r, reason);
+		return 0;
 	}
-	if (!r->failed_line) {
-		r->failed_line = r->line;
-		snprintf(r->reason, sizeof r->reason, "unknown key \"%s\" in [%s]", name, section);
-	}
+	snprintf(reason, sizeof reason, "unknown key \"%s\" in [%s]", name, section);
+	refuse_line(r, reason);
 	return 0;
 }
 
@@ -248,9 +256,10 @@ static int check_owner(int fd, const char *path, char *why, unsigned size)
 int rp_config_read(struct rp_config *c, const char *path, char *why, unsigned why_size)
 {
 	struct reading r = {.config = c};
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), err;
+	int fd, err;
 
 	rp_config_defaults(c);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
 		snprintf(why, why_size, "%s:0: %s", path, strerror(errno));
 		return errno == ENOENT ? RP_ENOENT : errno == EACCES ? RP_EPERM : RP_EIO;
