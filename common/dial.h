@@ -18,7 +18,7 @@ typedef bool rp_server_check(uid_t server, void *ctx);
 /*
  * Asks. Returns 0 and fills in rep, whatever its verdict; or RP_ENOENT (nobody listens), RP_EPERM (the
  * listener is not trusted, or this process may not connect), RP_ETIME, RP_EIO, RP_EINVAL (the answer is
- * not one). rep->verdict is RP_UNAVAILABLE after every error.
+ * not one) or RP_EVERSION (it is another version's). rep->verdict is RP_UNAVAILABLE after every error.
  */
 int rp_ask(const char *path, const struct rp_request *req, struct rp_reply *rep, int budget_ms,
 	   rp_server_check *trusted, void *ctx);
