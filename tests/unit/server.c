@@ -71,7 +71,7 @@ static void *serve(void *arg)
 	ssize_t n;
 
 	do {
-		fd = accept(s->fd, NULL, NULL);
+		fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0)
 			abort();
 		n = recv(fd, buf, sizeof buf, 0);
