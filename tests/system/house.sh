@@ -14,12 +14,16 @@ for folder in /run /home /var/lib /var/log; do
     mount -t tmpfs -o mode=755 house "$folder" || exit 1
 done
 mkdir -p /run/sshd /var/lib/sudo
+touch /run/utmp /var/log/wtmp /var/log/btmp /var/log/lastlog
 ip link set lo up || exit 1
 
 $MAKE -s install PREFIX="$HOUSE/usr" BUILD="$BUILD" || exit 1
 export PATH=$HOUSE/usr/sbin:$HOUSE/usr/bin:$PATH
 systemd-sysusers "$HOUSE/usr/lib/sysusers.d/rempart.conf" || exit 1
-printf '%020d\n' "$EPOCH" > "$HOUSE/clock"
+for name in anna berta carl dora free; do
+    useradd -m -s /bin/sh -p "$PASSWORD_HASH" "$name" || exit 1
+done
+: > "$HOUSE/clock"
 
 : > "$HOUSE/results"
 for case in "$@"; do

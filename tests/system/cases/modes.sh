@@ -4,8 +4,6 @@ set -u
 . tests/system/lib.sh
 
 fresh ""
-user anna
-user free
 secret=$(enrol anna)
 rempartd_start
 
