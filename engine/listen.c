@@ -18,6 +18,14 @@ static int served(const struct sockaddr_un *sun)
 	return answer;
 }
 
+/* What a rempartd that was killed left behind; anything else at that path is there by mistake. */
+static int is_socket(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st) && S_ISSOCK(st.st_mode);
+}
+
 int en_listen(const char *path)
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
@@ -34,6 +42,8 @@ int en_listen(const char *path)
 			err = RP_EBUSY;
 		else if (errno == EACCES || errno == EPERM)
 			err = RP_EPERM;
+		else if (!is_socket(path))
+			err = RP_EEXIST;
 		if (err != RP_EIO || unlink(path) || bind(fd, (struct sockaddr *)&sun, sizeof sun))
 			goto fail;
 	}
