@@ -6,6 +6,7 @@ PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(BUILD)/tests/faults/%,$(wildcard tests/faults/test_*.c))
 FAULT_HELP := $(filter-out tests/faults/test_%.c,$(wildcard tests/faults/*.c)) \
 	tests/pam/files.c tests/pam/instance.c tests/pam/people.c
+SOAK_TESTS := $(patsubst tests/soak/%.c,$(BUILD)/tests/soak/%,$(wildcard tests/soak/soak_*.c))
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
 
@@ -27,7 +28,7 @@ $(BUILD)/tests/pam/%: $(BUILD)/obj/tests/pam/%.o $(call obj,$(PAM_HELP)) $(TEST_
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread $(PAM_SAN)
 
-$(BUILD)/tests/faults/%: $(BUILD)/obj/tests/faults/%.o $(call obj,$(FAULT_HELP)) $(TEST_LIBS)
+$(FAULT_TESTS) $(SOAK_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(FAULT_HELP)) $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -pthread
@@ -42,9 +43,16 @@ check-pam: $(PROGRAMS) $(PAM_TESTS)
 check-faults: $(PROGRAMS) $(FAULT_TESTS)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(FAULT_TESTS)
 
+# SOAK_SECONDS, SOAK_KILLS, SOAK_SEED and RACE_ROUNDS make it longer, or repeat it.
+soak: $(PROGRAMS) $(SOAK_TESTS) $(BUILD)/tests/faults/test_race
+	@REMPART_BUILD=$(abspath $(BUILD)) RACE_ROUNDS=$${RACE_ROUNDS:-10000} \
+		sh tests/run.sh $(BUILD)/tests/faults/test_race $(SOAK_TESTS)
+
+CHECK_ALL += soak
+
 check: check-unit check-pam check-faults
 
 include tests/system/system.mk
 
-.PHONY: check check-unit check-pam check-faults
+.PHONY: check check-unit check-pam check-faults soak
 .SECONDARY:

@@ -1,0 +1,154 @@
+/* SIGTERM under load: who had come is answered, and what was answered is in the store. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "tests/faults/activated.h"
+#include "tests/faults/ask.h"
+#include "tests/faults/load.h"
+#include "tests/pam/files.h"
+#include "tests/unit/cmocka_all.h"
+
+#define LIVES 6
+#define LIFE_MS 60
+
+static struct instance in;
+
+static int start(void **state)
+{
+	(void)state;
+	instance_start(&in, NULL, LOAD_POLICY);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	instance_stop(&in);
+	return 0;
+}
+
+static void go_on(struct load *l)
+{
+	for (int ms = 0; ms < LIFE_MS; ms++) {
+		load_tick(l);
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	}
+}
+
+static void assert_some(const struct load_result *r)
+{
+	print_message("%u let in, %u replays refused, %u times nobody listened, %u answers lost\n", r->let_in,
+		      r->replays, r->gone, r->lost);
+	assert_true(r->let_in > 100 && r->replays > 10);
+	assert_int_equal(r->lost, 0);
+}
+
+/* Whoever connected is answered; whoever comes too late finds nobody, and no connection is cut. */
+static void with_its_own_socket(void **state)
+{
+	struct load *l = load_start(&in);
+	struct load_result r;
+
+	(void)state;
+	for (int life = 0; life < LIVES; life++) {
+		go_on(l);
+		instance_halt(&in);
+		instance_resume(&in);
+	}
+	load_end(l);
+	r = load_check(l);
+	assert_some(&r);
+	assert_true(r.gone > 0);
+}
+
+/* The socket outlives rempartd: a restart refuses nobody. */
+static void with_a_service_managers_socket(void **state)
+{
+	struct load_result r;
+	struct load *l;
+	int listener;
+
+	(void)state;
+	instance_halt(&in);
+	listener = activated_listen(&in);
+	activated_launch(&in, listener);
+	l = load_start(&in);
+	for (int life = 0; life < LIVES; life++) {
+		go_on(l);
+		instance_halt(&in);
+		activated_launch(&in, listener);
+	}
+	load_end(l);
+	r = load_check(l);
+	assert_some(&r);
+	assert_int_equal(r.gone, 0);
+	instance_halt(&in);
+	close(listener);
+	instance_resume(&in);
+}
+
+/* It ends though somebody is connected who says nothing, and though somebody else keeps asking. */
+static void it_ends(void **state)
+{
+	int silent = ask_connect(&in), status;
+	struct load *l = load_start(&in);
+
+	(void)state;
+	go_on(l);
+	kill(in.rempartd, SIGTERM);
+	assert_int_equal(waitpid(in.rempartd, &status, 0), in.rempartd);
+	assert_int_equal(status, 0);
+	close(silent);
+	instance_resume(&in);
+	load_end(l);
+	assert_int_equal(load_check(l).lost, 0);
+}
+
+/* A socket's path that is something else by mistake is not removed. */
+static void a_file_at_the_sockets_path(void **state)
+{
+	struct stat st;
+	int status;
+
+	(void)state;
+	instance_halt(&in);
+	unlink(in.socket);
+	file_write(in.socket, "precious", 0600);
+	in.rempartd = fork();
+	assert_true(in.rempartd >= 0);
+	if (!in.rempartd) {
+		const char *build = getenv("REMPART_BUILD");
+		char program[INSTANCE_PATH];
+
+		snprintf(program, sizeof program, "%s/rempartd", build ? build : "build");
+		if (!freopen(in.log, "a", stderr))
+			_exit(126);
+		alarm(5);
+		execl(program, "rempartd", "--config", in.config, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(in.rempartd, &status, 0), in.rempartd);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 3);
+	assert_int_equal(ask_logged(&in, "rempartd.sock: there already"), 1);
+	assert_int_equal(stat(in.socket, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	unlink(in.socket);
+	instance_resume(&in);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(with_its_own_socket, start, stop),
+		cmocka_unit_test_setup_teardown(with_a_service_managers_socket, start, stop),
+		cmocka_unit_test_setup_teardown(it_ends, start, stop),
+		cmocka_unit_test_setup_teardown(a_file_at_the_sockets_path, start, stop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
