@@ -59,6 +59,15 @@ static int read_arguments(struct program *p, int argc, char **argv)
 	return optind < argc ? usage(stderr, EXIT_USAGE) : -1;
 }
 
+/* What is open would be changed half: now for some of it, and for the rest at the next trouble. */
+static void keep(char fresh[RP_PATH_MAX], const char *old, const char *what)
+{
+	if (!strcmp(fresh, old))
+		return;
+	rp_log(LOG_WARNING, "another %s needs a restart; the old one stays", what);
+	strcpy(fresh, old);
+}
+
 static void reload(void *ctx)
 {
 	struct program *p = ctx;
@@ -69,10 +78,9 @@ static void reload(void *ctx)
 		rp_log(LOG_ERR, "%s; the configuration read before stays in force", why);
 		return;
 	}
-	if (strcmp(fresh.socket, p->config.socket)) {
-		rp_log(LOG_WARNING, "another socket needs a restart; the old one stays");
-		memcpy(fresh.socket, p->config.socket, sizeof fresh.socket);
-	}
+	keep(fresh.socket, p->config.socket, "socket");
+	keep(fresh.state, p->config.state, "state");
+	keep(fresh.key, p->config.key, "key");
 	p->config = fresh;
 	rp_log(LOG_NOTICE, "the configuration was read again");
 }
