@@ -135,4 +135,33 @@ static inline const struct st_account *see_account(struct st_store *s, struct st
 	return a->exists ? a : NULL;
 }
 
+/* Opens and closes. Without a store, st_why says why. */
+static inline int try_open(bool create)
+{
+	struct st_store *s = NULL;
+	int err = st_open(&s, folder, create);
+
+	if (err) {
+		assert_null(s);
+		assert_true(strlen(st_why(NULL)) > 10);
+	}
+	st_close(s);
+	return err;
+}
+
+/* Accounts user0 to user39 and as many events, closed. */
+static inline void make_store(void)
+{
+	struct st_store *s = open_store();
+	struct st_turn *t = st_turn_new();
+	char name[16];
+
+	for (unsigned i = 0; i < 40; i++) {
+		snprintf(name, sizeof(name), "user%u", i);
+		ok(s, put_account(s, t, name, i));
+	}
+	st_turn_free(t);
+	st_close(s);
+}
+
 #endif

@@ -1,43 +1,10 @@
-/* What st_open finds at its path: nothing, damage, a stranger's file, a newer store; and a disk that fills.
- */
+/* What st_open finds at its path: nothing, damage, another database, a newer store, a backup. */
 #include "tests/unit/test_store.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
-#define NOBODY 65534
 #define PAGE 1024
-
-static int try_open(bool create)
-{
-	struct st_store *s = NULL;
-	int err = st_open(&s, folder, create);
-
-	if (err) {
-		assert_null(s);
-		assert_true(strlen(st_why(NULL)) > 10);
-	}
-	st_close(s);
-	return err;
-}
-
-/* Accounts user0 to user39 and as many events, closed. */
-static void make_store(void)
-{
-	struct st_store *s = open_store();
-	struct st_turn *t = st_turn_new();
-	char name[16];
-
-	for (unsigned i = 0; i < 40; i++) {
-		snprintf(name, sizeof(name), "user%u", i);
-		ok(s, put_account(s, t, name, i));
-	}
-	st_turn_free(t);
-	st_close(s);
-}
 
 /* Every account is as it was made, or its turn says that something is wrong. Returns the error. */
 static int read_store(void)
@@ -247,140 +214,6 @@ static void a_backup_put_in_its_place_stays_itself(void **state)
 	st_turn_free(t);
 }
 
-static void others_must_not_be_able_to_write(void **state)
-{
-	char path[256];
-
-	(void)state;
-	make_store();
-	strcpy(path, in_folder("store.db"));
-	for (mode_t bad = 020; bad; bad = bad == 020 ? 002 : 0) {
-		chmod(path, 0600 | bad);
-		assert_int_equal(try_open(false), RP_EPERM);
-		assert_non_null(strstr(st_why(NULL), "store.db"));
-		chmod(path, 0600);
-		chmod(folder, 0700 | bad);
-		assert_int_equal(try_open(false), RP_EPERM);
-		chmod(folder, 0700);
-		assert_int_equal(try_open(false), 0);
-	}
-	assert_int_equal(rename(path, in_folder("other.db")), 0);
-	assert_int_equal(symlink("other.db", path), 0);
-	assert_int_equal(try_open(false), RP_EPERM);
-	assert_int_equal(try_open(true), RP_EPERM);
-	unlink(path);
-	assert_int_equal(mkfifo(path, 0600), 0);
-	assert_int_equal(try_open(false), RP_EPERM);
-}
-
-/* Runs f in a child that is not root, and gives what it returned. The folder becomes that user's. */
-static int as_user(int (*f)(void))
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (geteuid() == 0 &&
-		    (chown(folder, NOBODY, NOBODY) < 0 ||
-		     (access(in_folder("store.db"), F_OK) == 0 &&
-		      chown(in_folder("store.db"), NOBODY, NOBODY) < 0) ||
-		     setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0))
-			_exit(99);
-		_exit(-f());
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return -WEXITSTATUS(status);
-}
-
-static int open_here(void)
-{
-	struct st_store *s;
-	int err = st_open(&s, folder, true);
-
-	st_close(s);
-	return err;
-}
-
-static int open_with_modes(mode_t dir, mode_t file)
-{
-	chmod(in_folder("store.db"), file);
-	chmod(folder, dir);
-	int err = as_user(open_here);
-	chmod(folder, 0700);
-	return err;
-}
-
-static void a_store_that_cannot_be_written_is_refused(void **state)
-{
-	(void)state;
-	assert_int_equal(open_with_modes(0500, 0600), RP_EPERM); /* cannot be made */
-	assert_int_equal(open_with_modes(0700, 0600), 0);
-	assert_int_equal(open_with_modes(0500, 0600), RP_EPERM); /* no log beside it */
-	assert_int_equal(open_with_modes(0700, 0400), RP_EPERM);
-	assert_int_equal(open_with_modes(0700, 0000), RP_EPERM);
-	assert_int_equal(open_with_modes(0000, 0600), RP_EPERM);
-	assert_int_equal(open_with_modes(0700, 0600), 0);
-}
-
-/* What root makes in rempartd's folder, rempartd must be able to write. Without being root, both are mine. */
-static void files_belong_to_the_folder_s_owner(void **state)
-{
-	const uid_t owner = geteuid() == 0 ? NOBODY : geteuid();
-	struct st_store *s;
-	struct st_turn *t = st_turn_new();
-	struct stat st;
-
-	(void)state;
-	assert_int_equal(chown(folder, owner, (gid_t)-1), 0);
-	s = open_store();
-	ok(s, put_account(s, t, "alice", 1));
-	for (unsigned i = 0; i < 3; i++) {
-		assert_int_equal(
-			stat(in_folder((const char *[]){"store.db", "store.db-wal", "store.db-shm"}[i]), &st),
-			0);
-		assert_int_equal(st.st_uid, owner);
-		assert_int_equal(st.st_mode & 0777, 0600);
-	}
-	st_turn_free(t);
-	st_close(s);
-	if (geteuid() == 0) {
-		assert_int_equal(chown(in_folder("store.db"), NOBODY - 1, NOBODY), 0);
-		assert_int_equal(try_open(false), RP_EPERM);
-	}
-}
-
-static int fill_the_disk(void)
-{
-	struct rlimit limit = {200000, RLIM_INFINITY};
-	struct st_turn *t = st_turn_new();
-	struct st_store *s = open_store();
-	unsigned n = 0;
-	int err;
-
-	signal(SIGXFSZ, SIG_IGN);
-	setrlimit(RLIMIT_FSIZE, &limit);
-	while (!(err = put_account(s, t, "alice", n + 1)))
-		n++;
-	if (err != RP_EFULL || n < 5 || put_account(s, t, "alice", n + 1) != RP_EFULL)
-		return err - 20;
-	assert_account(see_account(s, t, "alice"), n);
-	limit.rlim_cur = RLIM_INFINITY;
-	setrlimit(RLIMIT_FSIZE, &limit);
-	err = put_account(s, t, "bob", 7);
-	assert_account(see_account(s, t, "alice"), n);
-	err = err ? err : st_verify(s);
-	st_turn_free(t);
-	st_close(s);
-	return err;
-}
-
-static void a_full_disk_is_said_and_passes(void **state)
-{
-	(void)state;
-	assert_int_equal(as_user(fill_the_disk), 0);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_folder, drop_folder)
 
 int main(void)
@@ -395,10 +228,6 @@ int main(void)
 		TEST(a_backup_in_another_mode_is_taken),
 		TEST(removed_and_replaced_are_noticed),
 		TEST(a_backup_put_in_its_place_stays_itself),
-		TEST(others_must_not_be_able_to_write),
-		TEST(a_store_that_cannot_be_written_is_refused),
-		TEST(files_belong_to_the_folder_s_owner),
-		TEST(a_full_disk_is_said_and_passes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
