@@ -33,7 +33,6 @@ shell_linted() { scripts | xargs shellcheck -x --severity=warning; }
 # Whether the pages it refers to are installed is not what is asked here.
 manuals() { ! mandoc -T lint man/* 2>/dev/null | grep -v 'STYLE: referenced manual not found'; }
 catalogue() { msgfmt --check -o /dev/null po/fr.po; }
-short_files() { ! sources | xargs wc -l | awk '$2 != "total" && $1 > 420' | grep .; }
 
 check "sources are formatted" formatted
 check "clang builds without a warning" clang_builds
@@ -41,6 +40,5 @@ check "cppcheck finds nothing" linted
 check "scripts pass shellcheck" shell_linted
 check "manual pages are well-formed mdoc" manuals
 check "the translation is well-formed" catalogue
-check "no file is longer than about 400 lines" short_files
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

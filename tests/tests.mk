@@ -50,7 +50,15 @@ soak: $(PROGRAMS) $(SOAK_TESTS) $(BUILD)/tests/faults/test_race
 
 CHECK_ALL += soak
 
-check: check-unit check-pam check-faults
+# The house: who includes whom, what the programs need and show, how long a file may be.
+check-boundary: $(PROGRAMS)
+	@sh tests/boundary.sh $(abspath $(BUILD)) $(CC) $(SAN)
+
+# What people read, in both languages.
+check-catalog:
+	@sh tests/catalog.sh
+
+check: check-unit check-pam check-faults check-boundary
 
 include tests/system/system.mk
 
