@@ -19,7 +19,8 @@
 	"[--digits 6|8] [--period 30|60] [--issuer TEXT] [--email ADDRESS] [--label TEXT]"
 
 struct enrolment {
-	const char *user, *qr_file, *issuer, *email;
+	const char *user, *qr_path, *issuer, *email;
+	FILE *qr_file;
 	bool no_confirm, qr;
 	struct en_token_options options;
 	uint8_t secret[EN_SECRET_MAX];
@@ -49,7 +50,7 @@ static int read_options(struct enrolment *e, int argc, char **argv)
 			e->qr = true;
 			break;
 		case 'f':
-			e->qr_file = optarg;
+			e->qr_path = optarg;
 			break;
 		case 'a':
 			e->options.algorithm = en_totp_algorithm_from(optarg);
@@ -136,12 +137,20 @@ static void print_secret(const struct cli *c, const struct enrolment *e)
 	rp_wipe(text, sizeof text);
 }
 
-static int show(struct cli *c, const struct enrolment *e)
+static int write_file(struct cli *c, struct enrolment *e, const uint8_t *qr)
+{
+	FILE *f = e->qr_file;
+
+	e->qr_file = NULL;
+	return f ? cli_qr_write(c, qr, e->qr_path, f) : 0;
+}
+
+static int show(struct cli *c, struct enrolment *e)
 {
 	struct en_totp t = {e->secret, e->secret_len, EN_SHA1, 6, 30};
 	char uri[RP_T2_MAX], drawing[RP_QR_TEXT_MAX];
 	uint8_t qr[RP_T3_MAX];
-	int n, status = 0;
+	int n, status;
 
 	t.algorithm = (uint8_t)(e->options.algorithm ? e->options.algorithm : t.algorithm);
 	t.digits = (uint8_t)(e->options.digits ? e->options.digits : t.digits);
@@ -152,8 +161,7 @@ static int show(struct cli *c, const struct enrolment *e)
 		return cli_fail(c, CLI_NO, "%s", T(c, N_("The names are too long for a QR code.")));
 	if ((e->qr || isatty(1)) && rp_qr_text(qr, (size_t)n, drawing, sizeof drawing) > 0)
 		fputs(drawing, stdout);
-	if (e->qr_file)
-		status = cli_qr_write(c, qr, e->qr_file);
+	status = write_file(c, e, qr);
 	printf("%s\n", uri);
 	print_secret(c, e);
 	fflush(stdout);
@@ -186,9 +194,13 @@ int cli_enroll(struct cli *c, int argc, char **argv)
 
 	if (read_options(&e, argc, argv))
 		return cli_usage(USAGE);
-	status = cli_change(c, e.user, false, EN_ADMIN_ENROL, e.no_confirm ? NULL : "pending", add, &e);
+	status = e.qr_path ? cli_qr_create(c, e.qr_path, &e.qr_file) : 0;
+	if (!status)
+		status = cli_change(c, e.user, false, EN_ADMIN_ENROL, e.no_confirm ? NULL : "pending", add,
+				    &e);
 	if (!status)
 		status = show(c, &e);
+	write_file(c, &e, NULL);
 	if (!status && !e.no_confirm)
 		status = ask_and_confirm(c, &e);
 	if (!status && e.recovery[0])

@@ -48,27 +48,35 @@ static int write_png(const uint8_t *qr, FILE *f)
 	return ok ? 0 : -1;
 }
 
-int cli_qr_write(const struct cli *c, const uint8_t *qr, const char *path)
+static bool ends_in(const char *path, const char *ending)
 {
 	const char *dot = strrchr(path, '.');
-	bool png = dot && !strcasecmp(dot, ".png");
-	int fd, err;
-	FILE *f;
 
-	if (!png && (!dot || strcasecmp(dot, ".svg")))
+	return dot && !strcasecmp(dot, ending);
+}
+
+int cli_qr_create(const struct cli *c, const char *path, FILE **out)
+{
+	int fd, err;
+
+	if (!ends_in(path, ".png") && !ends_in(path, ".svg"))
 		return cli_fail(c, CLI_USAGE, T(c, N_("%s: the name must end in .png or .svg.")), path);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	f = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!f) {
-		err = errno;
-		if (fd >= 0)
-			close(fd);
-		return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", path, strerror(err));
-	}
-	err = png ? write_png(qr, f) : write_svg(qr, f);
-	if (fclose(f) || err) {
-		unlink(path);
-		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s could not be written.")), path);
-	}
-	return 0;
+	*out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (*out)
+		return 0;
+	err = errno;
+	if (fd >= 0)
+		close(fd);
+	return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", path, strerror(err));
+}
+
+int cli_qr_write(const struct cli *c, const uint8_t *qr, const char *path, FILE *f)
+{
+	int err = !qr ? -1 : ends_in(path, ".png") ? write_png(qr, f) : write_svg(qr, f);
+
+	if (!fclose(f) && !err)
+		return 0;
+	unlink(path);
+	return qr ? cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s could not be written.")), path) : 0;
 }

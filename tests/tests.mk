@@ -64,3 +64,14 @@ include tests/system/system.mk
 
 .PHONY: check check-unit check-pam check-faults soak
 .SECONDARY:
+
+# The command line: each tests/cli/*.sh is a script of cases.
+CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
+
+check-cli: $(PROGRAMS) $(BUILD)/demo/login
+	@failed=; for t in $(CLI_TESTS); do \
+		REMPART_BUILD=$(abspath $(BUILD)) sh $$t || failed="$$failed $$t"; \
+	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
+
+check: check-cli
+.PHONY: check-cli

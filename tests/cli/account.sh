@@ -1,0 +1,84 @@
+#!/bin/sh
+# rempart status, lock, unlock, deadline, events, verify; and the ways in which any command fails.
+. "$(dirname "$0")/lib.sh"
+
+rempart init > "$dir/out"
+rempart enroll claire --no-confirm > "$dir/enrolled"
+secret=$(secret_in "$dir/enrolled")
+recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/enrolled" | head -n 1)
+
+verify() { echo "$1" | rempart verify claire; }
+expect 3 "verify without rempartd" verify 000000
+start_daemon || exit 1
+expect 1 "a wrong code" verify 000000
+expect 0 "the right code" verify "$(code "$secret")"
+expect 1 "the same code" verify "$(code "$secret")"
+expect 0 "a recovery code" verify "$recovery"
+expect 1 "nobody is asked" sh -c "echo 000000 | '$build/rempart' --config '$conf' verify paul"
+for i in 1 2 3 4 5 6 7; do verify 000000 > "$dir/out"; done
+expect 1 "throttled" verify 000000
+says out 'Too many attempts. Try again in [0-9]+ s' "throttled"
+lang=fr_FR.UTF-8 expect 1 "throttled" verify 000000
+says out 'tentatives' "throttled, in French"
+expect 2 "verify without a user" rempart verify
+expect 2 "a code on the command line" rempart verify claire 123456
+
+expect 0 "status" rempart status claire
+says out 'recovery codes left: 9' "status"
+expect 0 "status of all" rempart status
+says out '1 accounts: 1 with a token' "status of all"
+expect 0 "status of all" rempart status --json
+says out '"accounts":1,"with_token":1' "status of all, JSON"
+expect 1 "status of an unknown user" rempart status nosuch
+expect 2 "status of two" rempart status a b
+expect 2 "status --nonsense" rempart status --nonsense
+
+expect 0 "lock" rempart lock claire --reason "phone stolen"
+expect 0 "status" rempart status claire
+says out 'locked' "a locked account"
+expect 0 "unlock" rempart unlock claire
+expect 0 "status" rempart status claire --json
+says out '"locked":false.*"failures":0' "an unlocked account"
+expect 1 "unlock an unknown user" rempart unlock nosuch
+expect 2 "lock without a user" rempart lock
+expect 2 "unlock without a user" rempart unlock
+expect 0 "deadline" rempart deadline paul 2031-02-28
+expect 0 "status" rempart status paul
+says out '2031-02-28' "the deadline"
+expect 0 "no deadline" rempart deadline paul none
+expect 2 "a day that is none" rempart deadline paul 2031-02-29
+
+expect 0 "events" rempart events --last 500
+says out 'reason=lock' "events"
+says out 'by=.*phone.*stolen' "why it was locked"
+silent_about out "$recovery" "no recovery code is in the events"
+expect 0 "events of one" rempart events --user paul --json
+silent_about out claire "events of paul"
+expect 2 "events --last 0" rempart events --last 0
+expect 2 "events x" rempart events x
+
+expect 2 "no command" rempart
+expect 2 "an unknown command" rempart frobnicate
+expect 0 "--help" rempart --help
+says out 'enroll' "--help"
+lang=fr expect 0 "--help in French" rempart --help
+says out 'donne' "--help in French"
+expect 0 "--version" rempart --version
+says out '^rempart [0-9]' "--version"
+long=$(printf '%0300d' 0)
+expect 2 "a name that is too long" rempart status "$long"
+echo 'nonsense = 1' >> "$conf"
+expect 2 "an unknown key" rempart status
+says err 'rempart.conf:6: unknown key' "an unknown key"
+conf=$dir/missing.conf
+expect 2 "no configuration" rempart status
+conf=$dir/rempart.conf
+instance "$dir"
+stop_daemon
+mv "$dir/key" "$dir/key.away"
+expect 3 "no key" rempart status
+rempart init > "$dir/out" 2>&1
+expect 3 "another key" rempart status claire
+says err 'not the one this store was made with' "another key"
+mv -f "$dir/key.away" "$dir/key"
+expect 0 "the right key again" rempart status claire

@@ -1,0 +1,100 @@
+#!/bin/sh
+# rempart import and export: whole or not at all, cut off and gone on, out and in again.
+. "$(dirname "$0")/lib.sh"
+
+rempart init > "$dir/out"
+good=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+bad_line() { # WHAT REASON LINE
+    printf 'anna,%s\n%s\nzoe,%s\n' "$good" "$3" "$good" > "$dir/users.csv"
+    expect 1 "$1" rempart import "$dir/users.csv"
+    says err "users.csv:2: .*$2" "$1"
+    expect 1 "$1: nothing is imported" rempart status anna
+}
+bad_line "no user" "there is no user" ",$good"
+bad_line "not Base32" "not Base32" "paul,ABC1"
+bad_line "a short secret" "10 to 64 bytes" "paul,JBSWY3DP"
+bad_line "no secret" "10 to 64 bytes" "paul"
+bad_line "no address" "not an e-mail" "paul,$good,here"
+bad_line "not text" "not readable" "$(printf 'pa\377ul'),$good"
+bad_line "an algorithm" "SHA1, SHA256 or SHA512" "paul,$good,,md5"
+bad_line "digits" "6 or 8" "paul,$good,,,7"
+bad_line "a period" "30 or 60" "paul,$good,,,,45"
+bad_line "too many fields" "more than six" "paul,$good,,,,,x"
+bad_line "an open quote" "malformed" "\"paul,$good"
+printf 'anna,%s\npaul,%s\nanna,%s\n' "$good" "$good" "$good" > "$dir/users.csv"
+expect 1 "a user twice" rempart import "$dir/users.csv"
+says err 'users.csv:3: .*in the file already' "a user twice"
+expect 3 "no such file" rempart import "$dir/nosuch.csv"
+expect 3 "standard input" rempart import /dev/stdin
+expect 2 "two files" rempart import a b
+expect 2 "both" rempart import "$dir/users.csv" --skip-existing --replace
+
+printf '\357\273\277user,secret,email,algorithm,digits,period\r\n"anna","%s",anna@example.org\r\n\r\n"o""neill", %s ,,sha256,8,60\r\n' \
+    "$good" "$good" > "$dir/users.csv"
+expect 0 "a dry run" rempart import "$dir/users.csv" --dry-run
+expect 1 "which imports nothing" rempart status anna
+expect 0 "mark, CR LF, header, quotes" rempart import "$dir/users.csv"
+says out 'Imported 2 users' "import"
+expect 0 "status" rempart status 'o"neill' --json
+says out '"algorithm":"SHA256","digits":8,"period":60' "all six columns"
+expect 1 "again" rempart import "$dir/users.csv"
+says err 'has a token already' "again"
+expect 0 "--skip-existing" rempart import "$dir/users.csv" --skip-existing
+expect 0 "--replace" rempart import "$dir/users.csv" --replace
+expect 0 "status" rempart status anna --json
+says out '"tokens":\[\{"id":2,' "a replaced token"
+
+expect 0 "export" rempart export
+says out '"user":"anna"' "export"
+silent_about out "$good|$(printf 48656c6c6f21deadbeef)" "what is sealed stays sealed"
+silent_about out 'anna@example.org' "addresses stay sealed"
+expect 0 "export --plaintext" rempart export --plaintext
+says out "\"anna\",$good,\"anna@example.org\",SHA1,6,30" "export --plaintext"
+says err 'Warning' "export --plaintext"
+cp "$dir/out" "$dir/plain.csv"
+expect 0 "events" rempart events --last 5
+says out 'reason=export' "export --plaintext is recorded"
+expect 2 "export x" rempart export x
+instance "$dir/second"
+conf=$dir/second/rempart.conf
+rempart init > "$dir/out"
+expect 0 "in again" rempart import "$dir/plain.csv"
+expect 0 "export again" rempart export --plaintext
+cmp -s "$dir/plain.csv" "$dir/out" && ok || fail "out and in and out again"
+conf=$dir/rempart.conf
+
+# Cut off at any moment, and gone on with: everybody is there once.
+awk -v s="$good" 'BEGIN { for (i = 0; i < 6000; i++) printf "u%05d,%s\n", i, s }' > "$dir/many.csv"
+rempart export > "$dir/before"
+kills=0
+imported() { rempart status --json | sed 's/.*"accounts":\([0-9]*\),.*/\1/'; }
+while :; do
+    had=$(imported)
+    rempart import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
+    import=$!
+    if [ "$kills" -lt 5 ]; then
+        while running "$import" && [ "$(imported)" -le "$had" ]; do :; done
+        kill -9 "$import" 2> "$dir/null" && kills=$((kills + 1))
+    fi
+    wait "$import" 2> "$dir/null" && break
+    [ "$(imported)" -lt 6002 ] || break # killed after its last transaction
+done
+[ "$kills" -gt 0 ] && ok || fail "no import was cut off"
+expect 0 "status of all" rempart status
+says out '6002 accounts: 6002 with a token' "after $kills kills"
+expect 0 "events" rempart events --last 20000 --json
+[ "$(grep -c '"reason":"import","user":"u' "$dir/out")" -eq 6000 ] && ok || fail "one event for each user"
+
+printf 'other,%s\n' "$good" > "$dir/other.csv"
+# An import that was cut off keeps others out until it is finished or given up.
+awk -v s="$good" 'BEGIN { for (i = 0; i < 6000; i++) printf "v%05d,%s\n", i, s }' > "$dir/many.csv"
+rempart import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
+import=$!
+while running "$import" && [ "$(imported)" -le 6002 ]; do :; done
+kill -INT "$import"
+wait "$import"
+[ $? -eq 1 ] && ok || fail "an import that was told to stop"
+says err 'same command goes on' "an import that was told to stop"
+expect 1 "another import meanwhile" rempart import "$dir/other.csv"
+says err 'not finished' "another import meanwhile"
+expect 0 "given up" rempart import "$dir/other.csv" --abandon

@@ -1,0 +1,63 @@
+# What the tests of rempart share: a private instance, a clock that a file holds, and one line a case.
+# Sourced by each script, with REMPART_BUILD naming the build folder.
+set -u
+build=${REMPART_BUILD:?REMPART_BUILD names the build folder}
+dir=$(mktemp -d "${TMPDIR:-/tmp}/rempart-cli.XXXXXX") || exit 1
+daemon=
+passed=0 failed=0
+trap 'finish' EXIT
+trap 'exit 130' INT TERM
+
+finish() {
+    status=$?
+    stop_daemon
+    rm -rf "$dir"
+    echo "$(basename "$0" .sh): $passed passed, $failed failed"
+    [ "$status" -eq 0 ] && [ "$failed" -gt 0 ] && exit 1
+    exit "$status"
+}
+
+ok() { passed=$((passed + 1)); }
+fail() { failed=$((failed + 1)); echo "FAIL $*"; sed 's/^/    /' "$dir/out" "$dir/err" 2>/dev/null; }
+# expect STATUS WHAT COMMAND…: runs it, and keeps its output in $dir/out and $dir/err.
+expect() {
+    wanted=$1 what=$2
+    shift 2
+    "$@" > "$dir/out" 2> "$dir/err"
+    got=$?
+    if [ "$got" -eq "$wanted" ]; then ok; else fail "$what: exit status $got, wanted $wanted"; fi
+}
+# says FILE PATTERN WHAT: the output has a line that matches.
+says() { if grep -Eq -- "$2" "$dir/$1"; then ok; else fail "$3: no line says $2"; fi; }
+silent_about() { if grep -Eq -- "$2" "$dir/$1"; then fail "$3: a line says $2"; else ok; fi; }
+
+# A child that ended and was not waited for yet is there, but does not run.
+running() { [ "$(cut -d ' ' -f 3 "/proc/$1/stat" 2> "$dir/null")" != Z ]; }
+
+instance() {
+    mkdir -p "$1"
+    cat > "$1/rempart.conf" <<CONF
+[rempartd]
+socket = $1/sock
+state = $1/state
+key = $1/key
+log = stderr
+CONF
+}
+conf=$dir/rempart.conf
+rempart() { LC_ALL=${lang:-C} "$build/rempart" --config "$conf" "$@"; }
+code() { echo "$1" | "$build/demo/login" code "${2:-$(date +%s)}"; }
+secret_in() { sed -n 's/.*secret=\([A-Z2-7]*\).*/\1/p' "$1" | head -n 1; }
+start_daemon() {
+    "$build/rempartd" --config "$conf" "$@" 2> "$dir/log" &
+    daemon=$!
+    while [ ! -S "$dir/sock" ]; do
+        kill -0 "$daemon" 2>/dev/null || { cat "$dir/log"; return 1; }
+    done
+}
+stop_daemon() {
+    [ -z "$daemon" ] || { kill "$daemon"; wait "$daemon"; } 2>/dev/null
+    daemon=
+    rm -f "$dir/sock"
+}
+instance "$dir"
