@@ -14,7 +14,7 @@ expect 2 "init with an argument" rempart init now
 # The code is asked after the secret was shown: a pipe each way, as an administrator at a terminal.
 mkfifo "$dir/answers"
 confirm() { # USER CODE-MAKER: enrols, answering what it is told
-    rempart enroll "$1" < "$dir/answers" > "$dir/out" 2> "$dir/err" &
+    "$build/rempart" --config "$conf" enroll "$1" < "$dir/answers" > "$dir/out" 2> "$dir/err" &
     enroll=$!
     exec 9> "$dir/answers"
     until secret=$(secret_in "$dir/out") && [ -n "$secret" ]; do running "$enroll" || break; done

@@ -70,7 +70,7 @@ kills=0
 imported() { rempart status --json | sed 's/.*"accounts":\([0-9]*\),.*/\1/'; }
 while :; do
     had=$(imported)
-    rempart import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
+    "$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
     import=$!
     if [ "$kills" -lt 5 ]; then
         while running "$import" && [ "$(imported)" -le "$had" ]; do :; done
@@ -87,8 +87,8 @@ expect 0 "events" rempart events --last 20000 --json
 
 printf 'other,%s\n' "$good" > "$dir/other.csv"
 # An import that was cut off keeps others out until it is finished or given up.
-awk -v s="$good" 'BEGIN { for (i = 0; i < 6000; i++) printf "v%05d,%s\n", i, s }' > "$dir/many.csv"
-rempart import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
+awk -v s="$good" 'BEGIN { for (i = 0; i < 40000; i++) printf "v%05d,%s\n", i, s }' > "$dir/many.csv"
+"$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
 import=$!
 while running "$import" && [ "$(imported)" -le 6002 ]; do :; done
 kill -INT "$import"

@@ -45,6 +45,7 @@ log = stderr
 CONF
 }
 conf=$dir/rempart.conf
+# In the background the program itself is wanted, not a shell around it: "$build/rempart" then.
 rempart() { LC_ALL=${lang:-C} "$build/rempart" --config "$conf" "$@"; }
 code() { echo "$1" | "$build/demo/login" code "${2:-$(date +%s)}"; }
 secret_in() { sed -n 's/.*secret=\([A-Z2-7]*\).*/\1/p' "$1" | head -n 1; }

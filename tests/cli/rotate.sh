@@ -14,7 +14,7 @@ start_daemon || exit 1
 
 kills=0
 while :; do
-    rempart key rotate > "$dir/out" 2> "$dir/err" &
+    "$build/rempart" --config "$conf" key rotate > "$dir/out" 2> "$dir/err" &
     rotate=$!
     if [ "$kills" -lt 4 ]; then
         # In the middle: once the second generation is there, a login is decided meanwhile.
