@@ -15,7 +15,7 @@ expect 0 "the right code" verify "$(code "$secret")"
 expect 1 "the same code" verify "$(code "$secret")"
 expect 0 "a recovery code" verify "$recovery"
 expect 1 "nobody is asked" sh -c "echo 000000 | '$build/rempart' --config '$conf' verify paul"
-for i in 1 2 3 4 5 6 7; do verify 000000 > "$dir/out"; done
+for _ in 1 2 3 4 5 6 7; do verify 000000 > "$dir/out" 2>&1; done
 expect 1 "throttled" verify 000000
 says out 'Too many attempts. Try again in [0-9]+ s' "throttled"
 lang=fr_FR.UTF-8 expect 1 "throttled" verify 000000
