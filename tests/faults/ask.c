@@ -130,8 +130,15 @@ unsigned ask_as(uid_t uid, const struct instance *in, const struct rp_request *r
 
 unsigned ask_logged(const struct instance *in, const char *text)
 {
-	char *log = file_read(in->log);
-	unsigned n = text_count(log, text);
+	const struct rp_request ping = {.version = RP_VERSION, .verb = RP_PING};
+	struct rp_reply rep;
+	char *log;
+	unsigned n;
+
+	/* A turn is logged when it was answered: the next one's answer shows that it is. */
+	rp_ask(in->socket, &ping, &rep, PATIENCE_MS, rp_server_root_or_self, NULL);
+	log = file_read(in->log);
+	n = text_count(log, text);
 
 	free(log);
 	return n;
