@@ -1,0 +1,142 @@
+#!/bin/sh
+# rempart doctor: one fault at a time, and what it says of it.
+. "$(dirname "$0")/lib.sh"
+
+pam=$dir/pam.d
+mkdir "$pam"
+doctor() { rempart doctor --pam-dir "$pam"; }
+
+expect 1 "before init" doctor
+says out 'FAIL .*state is missing' "before init"
+says out 'rempart init' "before init"
+rempart init > "$dir/out"
+expect 1 "without rempartd" doctor
+says out 'FAIL rempartd does not answer' "without rempartd"
+start_daemon || exit 1
+expect 0 "all is well" doctor
+says out '^ok +rempartd answers' "all is well"
+says out '^ok +the key fits the store' "all is well"
+says out 'no service in .* names pam_rempart.so yet' "no PAM file"
+silent_about out '^FAIL' "all is well"
+lang=fr expect 0 "in French" doctor
+says out 'rempartd répond' "in French"
+expect 2 "doctor x" rempart doctor x
+expect 2 "doctor --nonsense" rempart doctor --nonsense
+
+chmod 0755 "$dir/state"
+expect 1 "the folder is open to others" doctor
+says out 'FAIL .*state can be reached by others \(mode 0755\)' "the folder"
+chmod 0700 "$dir/state"
+chmod 0640 "$dir/key"
+expect 1 "the key is open to others" doctor
+says out 'FAIL .*0600' "the key"
+chmod 0600 "$dir/key"
+mv "$dir/key" "$dir/key.away"
+expect 1 "no key" doctor
+says out 'FAIL .*key file is missing' "no key"
+says out 'cannot decide' "no key: rempartd says so too"
+rempart init > "$dir/out" 2>&1
+expect 1 "another key" doctor
+says out 'FAIL the store was made with another key' "another key"
+mv -f "$dir/key.away" "$dir/key"
+expect 0 "the right key again" doctor
+sed 's/^1 /1 /; $p; $s/^1/2/' "$dir/key" > "$dir/two" && cat "$dir/two" > "$dir/key"
+expect 0 "two generations" doctor
+says out 'warn a rotation' "two generations"
+rempart key rotate > "$dir/out"
+expect 0 "finished" doctor
+silent_about out 'a rotation' "finished"
+awk 'BEGIN { for (i = 0; i < 40000; i++) printf "v%05d,JBSWY3DPEHPK3PXPJBSWY3DP\n", i }' > "$dir/many.csv"
+"$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/out" 2>&1 &
+import=$!
+while running "$import" && [ "$(rempart status --json | grep -c '"accounts":0,')" -eq 1 ]; do :; done
+kill -9 "$import"
+wait "$import" 2> "$dir/null"
+expect 0 "an unfinished import" doctor
+says out 'warn an import was not finished' "an unfinished import"
+mkdir "$dir/open" && chmod 0777 "$dir/open"
+sed "s|^socket = .*|socket = $dir/open/sock|; s|^log = .*|&\nportals = no-such-user|" "$conf" > "$dir/open.conf"
+conf=$dir/open.conf expect 1 "a socket in a folder of all" doctor
+says out 'FAIL others may write into the folder' "a socket in a folder of all"
+says out 'there is no user no-such-user' "a portal that is none"
+stop_daemon
+dd if=/dev/urandom of="$dir/state/store.db" bs=1024 seek=8 count=40 conv=notrunc 2> "$dir/null"
+rm -f "$dir/state/store.db-wal" "$dir/state/store.db-shm"
+expect 1 "a damaged store" doctor
+says out 'restore the newest backup' "a damaged store"
+rm -rf "$dir/state" "$dir/key"
+rempart init > "$dir/out"
+start_daemon || exit 1
+
+# PAM files: each bad one says why, the good one is left alone.
+module=$build/pam_rempart.so
+service() { # STATUS WHAT PATTERN < file
+    cat > "$pam/svc"
+    expect "$1" "$2" doctor
+    says out "$3" "$2"
+    rm "$pam/svc"
+}
+echo "auth required pam_unix.so
+account required pam_unix.so" > "$pam/common-unix"
+service 0 "a good file" "^ok +.*pam.d/svc" <<PAM
+# pam_rempart.so sufficient in a comment
+auth required $module mode=auto \\
+    lang=fr socket=/run/x server_user=r nodelay debug
+@include common-unix
+account required $module
+PAM
+service 1 "sufficient" "FAIL .*code alone" <<PAM
+auth sufficient $module
+auth required pam_unix.so
+account required $module
+account required pam_unix.so
+PAM
+service 1 "a jump" "FAIL .*code alone" <<PAM
+auth [success=1 default=ignore] $module
+auth required pam_unix.so
+account required $module
+account required pam_unix.so
+PAM
+service 1 "optional" "FAIL .*optional" <<PAM
+auth optional $module
+@include common-unix
+account required $module
+PAM
+service 1 "sufficient above" "FAIL .*before a code is asked" <<PAM
+auth sufficient pam_unix.so
+auth required $module
+account required pam_unix.so
+account required $module
+PAM
+service 1 "no password" "FAIL .*nothing checks the password" <<PAM
+auth required $module
+account required $module
+account required pam_unix.so
+PAM
+service 0 "no account line" "warn .*without an account line" <<PAM
+auth required $module
+@include common-unix
+PAM
+service 0 "alone in account" "warn .*alone refuses" <<PAM
+auth required $module
+auth required pam_unix.so
+account required $module
+PAM
+service 1 "one field, below" "FAIL .*one field" <<PAM
+@include common-unix
+auth required $module mode=combined
+account required $module
+PAM
+service 1 "an unknown argument" "FAIL .*argument" <<PAM
+auth required $module mode=promt
+@include common-unix
+account required $module
+PAM
+service 1 "no such module" "FAIL .*not there" <<PAM
+auth required /nonexistent/pam_rempart.so
+@include common-unix
+account required $module
+PAM
+rm -r "$pam"
+expect 0 "no PAM folder" doctor
+says out 'warn .*cannot be read' "no PAM folder"
