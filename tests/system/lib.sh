@@ -23,6 +23,8 @@ check() {
 }
 # For programs that end with 1 when they refuse: anything else is another trouble.
 refused() { "$@"; [ $? -eq 1 ]; }
+# Keeps what the program says for seen, and for whoever reads of a failure.
+heard() { "$@" > "$out" 2>&1; }
 # Whether the output of the last program has this line of text in it.
 seen() { grep -qF -- "$1" "$out"; }
 
@@ -53,7 +55,8 @@ fresh() {
     systemd-tmpfiles --create "$HOUSE/usr/lib/tmpfiles.d/rempart.conf" || exit 1
     chown rempart: /run/rempart # without systemd it is rempartd that makes the socket
     printf '[rempartd]\nlog = stderr\n%s\n' "$1" > /etc/rempart/rempart.conf
-    rempart init > "$out" || exit 1
+    : > "$HOUSE/log"
+    heard rempart init || exit 1
 }
 
 rempartd_start() { # as its own user, and in the background; its log is a file

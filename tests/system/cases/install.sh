@@ -1,0 +1,48 @@
+#!/bin/bash
+# make install and uninstall, into a folder.
+set -u
+. tests/system/lib.sh
+
+dest=$HOUSE/dest
+module=usr/lib/$(gcc -print-multiarch)/security/pam_rempart.so
+made() { heard "$MAKE" -s BUILD="$BUILD" DESTDIR="$dest" "$@"; }
+installed() { (cd "$dest" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k2); }
+
+cat > "$HOUSE/expected" <<LIST
+644 etc/rempart/rempart.conf
+755 usr/bin/rempart
+644 $module
+644 usr/lib/systemd/system/rempartd.service
+644 usr/lib/systemd/system/rempartd.socket
+644 usr/lib/sysusers.d/rempart.conf
+644 usr/lib/tmpfiles.d/rempart.conf
+755 usr/sbin/rempartd
+LIST
+for page in man/*.?; do echo "644 usr/share/man/man${page##*.}/${page##*/}" >> "$HOUSE/expected"; done
+for sample in config/pam.d/*; do echo "644 usr/share/doc/rempart/examples/pam.d/${sample##*/}" >> "$HOUSE/expected"; done
+LC_ALL=C sort -k2 -o "$HOUSE/expected" "$HOUSE/expected"
+
+check "make install" made install
+installed | diff "$HOUSE/expected" - > "$out"
+check "puts there what it should, and nothing else" test ! -s "$out"
+check "every installed program starts" heard eval "$dest/usr/sbin/rempartd --version && $dest/usr/bin/rempart --version"
+
+echo "# mine" > "$dest/etc/rempart/rempart.conf"
+check "installing again" made install
+check "keeps the configuration that is there" test "$(cat "$dest/etc/rempart/rempart.conf")" = "# mine"
+
+mkdir "$dest/etc/pam.d"
+echo "auth required pam_rempart.so" > "$dest/etc/pam.d/sshd"
+made uninstall
+check "uninstall refuses while a PAM service names the module" test $? -eq 2
+check "and says which" seen etc/pam.d/sshd
+check "and takes nothing away" test -e "$dest/$module"
+echo "#auth required pam_rempart.so" > "$dest/etc/pam.d/sshd"
+check "uninstall" made uninstall
+check "leaves what is the administrator's alone" \
+    test "$(installed)" = "$(printf '%s\n' '644 etc/pam.d/sshd' '644 etc/rempart/rempart.conf')"
+
+rm -rf "$dest"
+check "make install with another PREFIX" made install PREFIX=/opt/rempart
+check "has the unit start that rempartd" \
+    grep -qx ExecStart=/opt/rempart/sbin/rempartd "$dest/opt/rempart/lib/systemd/system/rempartd.service"
