@@ -1,5 +1,6 @@
 /* rempartd: reads its configuration, listens, and hands over to the loop. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -149,6 +150,9 @@ int main(int argc, char **argv)
 		return status;
 	rp_no_dump();
 	umask(077);
+	/* A reader of the log that went away and a limit on sizes are errors of one write, not the end. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (rp_config_read(&p.config, p.config_path, why, sizeof why)) {
 		fprintf(stderr, "rempartd: %s\n", why);
 		return EXIT_USAGE;

@@ -243,6 +243,19 @@ static void they_are_counted(void **state)
 	assert_int_equal(ask_logged(&in, "refused 1 malformed packets so far"), 1);
 }
 
+/* What a stranger chose stands in the log as one word. */
+static void names_forge_no_line(void **state)
+{
+	struct rp_request req = ask_request(RP_ACCOUNT, "x\nauth user=root verdict=ok", "a b\nauth", NULL);
+
+	(void)state;
+	strcpy(req.service, "s verdict=ok\r\n");
+	assert_int_equal(ask(&in, &req).verdict, RP_NOT_CONCERNED);
+	assert_int_equal(ask_logged(&in, "\nauth user=root"), 0);
+	assert_int_equal(ask_logged(&in, " verdict=ok\\x0d"), 0);
+	assert_int_equal(ask_logged(&in, "account user=x\\x0aauth\\x20user"), 1);
+}
+
 static void it_is_the_same_rempartd(void **state)
 {
 	(void)state;
@@ -255,15 +268,11 @@ static void it_is_the_same_rempartd(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cut_anywhere),
-		cmocka_unit_test(too_long),
-		cmocka_unit_test(versions_and_verbs),
-		cmocka_unit_test(fields_out_of_bounds),
-		cmocka_unit_test(an_empty_packet),
-		cmocka_unit_test(two_packets),
-		cmocka_unit_test(random_mutations),
-		cmocka_unit_test(they_are_counted),
-		cmocka_unit_test(it_is_the_same_rempartd),
+		cmocka_unit_test(cut_anywhere),	       cmocka_unit_test(too_long),
+		cmocka_unit_test(versions_and_verbs),  cmocka_unit_test(fields_out_of_bounds),
+		cmocka_unit_test(an_empty_packet),     cmocka_unit_test(two_packets),
+		cmocka_unit_test(random_mutations),    cmocka_unit_test(they_are_counted),
+		cmocka_unit_test(names_forge_no_line), cmocka_unit_test(it_is_the_same_rempartd),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);

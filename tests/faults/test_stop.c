@@ -1,11 +1,14 @@
 /* SIGTERM under load: who had come is answered, and what was answered is in the store. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "common/dial.h"
 #include "tests/faults/activated.h"
 #include "tests/faults/ask.h"
 #include "tests/faults/load.h"
@@ -108,29 +111,36 @@ static void it_ends(void **state)
 	assert_int_equal(load_check(l).lost, 0);
 }
 
+static void launch(int err)
+{
+	const char *build = getenv("REMPART_BUILD");
+	char program[INSTANCE_PATH];
+
+	in.rempartd = fork();
+	assert_true(in.rempartd >= 0);
+	if (in.rempartd)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_DFL);
+	snprintf(program, sizeof program, "%s/rempartd", build ? build : "build");
+	if (dup2(err, STDERR_FILENO) < 0)
+		_exit(126);
+	alarm(20);
+	execl(program, "rempartd", "--config", in.config, "--test-clock", in.clock, (char *)NULL);
+	_exit(127);
+}
+
 /* A socket's path that is something else by mistake is not removed. */
 static void a_file_at_the_sockets_path(void **state)
 {
+	int status, log = open(in.log, O_WRONLY | O_APPEND | O_CLOEXEC);
 	struct stat st;
-	int status;
 
 	(void)state;
 	instance_halt(&in);
 	unlink(in.socket);
 	file_write(in.socket, "precious", 0600);
-	in.rempartd = fork();
-	assert_true(in.rempartd >= 0);
-	if (!in.rempartd) {
-		const char *build = getenv("REMPART_BUILD");
-		char program[INSTANCE_PATH];
-
-		snprintf(program, sizeof program, "%s/rempartd", build ? build : "build");
-		if (!freopen(in.log, "a", stderr))
-			_exit(126);
-		alarm(5);
-		execl(program, "rempartd", "--config", in.config, (char *)NULL);
-		_exit(127);
-	}
+	launch(log);
 	assert_int_equal(waitpid(in.rempartd, &status, 0), in.rempartd);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
@@ -138,7 +148,38 @@ static void a_file_at_the_sockets_path(void **state)
 	assert_int_equal(stat(in.socket, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
 	unlink(in.socket);
+	close(log);
 	instance_resume(&in);
+}
+
+static void await(void)
+{
+	const struct rp_request ping = {.version = RP_VERSION, .verb = RP_PING};
+	struct rp_reply rep;
+
+	while (rp_ask(in.socket, &ping, &rep, 5000, rp_server_root_or_self, NULL)) {
+		assert_int_equal(waitpid(in.rempartd, NULL, WNOHANG), 0);
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	}
+}
+
+/* Whoever read the log has gone: decisions do not depend on it. */
+static void a_log_that_nobody_reads(void **state)
+{
+	struct token martin = {0};
+	int ends[2];
+
+	(void)state;
+	people_enrol(&in, "martin", &martin);
+	instance_halt(&in);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	close(ends[0]);
+	launch(ends[1]);
+	close(ends[1]);
+	instance_pass_time(&in, 30);
+	await();
+	assert_int_equal(ask_right(&in, "martin", NULL, &martin), RP_OK);
+	assert_int_equal(ask_wrong(&in, "martin", NULL, &martin), RP_DENIED);
 }
 
 int main(void)
@@ -147,6 +188,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(with_its_own_socket, start, stop),
 		cmocka_unit_test_setup_teardown(with_a_service_managers_socket, start, stop),
 		cmocka_unit_test_setup_teardown(it_ends, start, stop),
+		cmocka_unit_test_setup_teardown(a_log_that_nobody_reads, start, stop),
 		cmocka_unit_test_setup_teardown(a_file_at_the_sockets_path, start, stop),
 	};
 

@@ -25,7 +25,6 @@ static char store[INSTANCE_PATH + 16], aside[INSTANCE_PATH + 16], backup[INSTANC
 static int start(void **state)
 {
 	(void)state;
-	signal(SIGXFSZ, SIG_IGN);
 	instance_start(&in, NULL, "");
 	snprintf(store, sizeof store, "%s/store.db", in.state);
 	snprintf(aside, sizeof aside, "%s/aside.db", in.dir);
@@ -290,6 +289,35 @@ static void replaced_by_a_backup(void **state)
 	assert_int_equal(people_events(&in, NULL, EN_OLDER_STORE), 1);
 }
 
+static void run_sql(sqlite3 *db, const char *sql)
+{
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* Longer than a turn waits: refused in time to be heard, and by nobody's fault. */
+static void somebody_holds_the_store(void **state)
+{
+	int64_t used;
+	sqlite3 *db;
+
+	(void)state;
+	assert_decides();
+	used = in.now;
+	instance_pass_time(&in, 30);
+	assert_int_equal(sqlite3_open(store, &db), SQLITE_OK);
+	run_sql(db, "BEGIN IMMEDIATE");
+	assert_int_equal(ask_right(&in, "martin", SOURCE, &martin), RP_UNAVAILABLE);
+	assert_true(ask_logged(&in, "database is locked") > 0);
+	run_sql(db, "ROLLBACK");
+	assert_mended(used);
+
+	run_sql(db, "BEGIN; SELECT * FROM meta"); /* who only reads holds nobody up */
+	for (int i = 0; i < 20; i++)
+		assert_decides();
+	run_sql(db, "COMMIT");
+	sqlite3_close(db);
+}
+
 static void *damage_one(void *db, const char *user)
 {
 	char *sql = sqlite3_mprintf("UPDATE account SET record = record || x'00' WHERE name = %Q", user);
@@ -345,6 +373,7 @@ int main(void)
 		cmocka_unit_test(moved_away),
 		cmocka_unit_test(removed),
 		cmocka_unit_test(replaced_by_a_backup),
+		cmocka_unit_test(somebody_holds_the_store),
 		cmocka_unit_test(one_damaged_record),
 	};
 
