@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart status, lock, unlock, deadline, events, verify; and the ways in which any command fails.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"
@@ -9,10 +10,13 @@ recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/enrolled" | head -n 1)
 
 verify() { echo "$1" | rempart verify claire; }
 expect 3 "verify without rempartd" verify 000000
-start_daemon || exit 1
+# The machine's own time would let a wait of a second pass between two lines.
+echo 1900000000 > "$dir/clock"
+start_daemon --test-clock "$dir/clock" || exit 1
+code_now() { code "$secret" 1900000000; }
 expect 1 "a wrong code" verify 000000
-expect 0 "the right code" verify "$(code "$secret")"
-expect 1 "the same code" verify "$(code "$secret")"
+expect 0 "the right code" verify "$(code_now)"
+expect 1 "the same code" verify "$(code_now)"
 expect 0 "a recovery code" verify "$recovery"
 expect 1 "nobody is asked" sh -c "echo 000000 | '$build/rempart' --config '$conf' verify paul"
 for _ in 1 2 3 4 5 6 7; do verify 000000 > "$dir/out" 2>&1; done

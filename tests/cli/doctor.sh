@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart doctor: one fault at a time, and what it says of it.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 pam=$dir/pam.d

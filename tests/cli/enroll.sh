@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart init, enroll, revoke, recovery: a token counts once a code from it came back, and until it is revoked.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 expect 3 "enroll before init" rempart enroll claire

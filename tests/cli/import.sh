@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart import and export: whole or not at all, cut off and gone on, out and in again.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"

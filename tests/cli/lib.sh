@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What the tests of rempart share: a private instance, a clock that a file holds, and one line a case.
 # Sourced by each script, with REMPART_BUILD naming the build folder.
 set -u

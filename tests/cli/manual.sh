@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart(1) and the program, held against each other: commands and options, both ways.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 man=$(dirname "$0")/../../man/rempart.1
 source=$(dirname "$0")/../../cli

@@ -1,5 +1,6 @@
 #!/bin/sh
 # rempart key rotate: nothing is lost, logins go on, and a killed rotation is finished by the next.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"
