@@ -58,8 +58,9 @@ check-boundary: $(PROGRAMS)
 check-catalog:
 	@sh tests/catalog.sh
 
-check: check-unit check-pam check-faults check-boundary
+check: check-unit check-pam check-faults check-boundary check-fuzz
 
+include tests/fuzz/fuzz.mk
 include tests/system/system.mk
 
 .PHONY: check check-unit check-pam check-faults soak

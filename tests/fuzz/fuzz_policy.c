@@ -1,0 +1,234 @@
+/*
+ * A life of one account, told by the input: each step is a packet, a moment and a place, goes through
+ * rp_request_decode and en_policy_decide as in rempartd, and what must always be true is looked at after it.
+ * Input: a byte for the configuration, then steps of 4 bytes (struct step), of which the kind TYPED is
+ * followed by a length and that many bytes of code, and the kind PACKET by the bytes of a whole packet to the
+ * end.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "engine/reason.h"
+#include "engine/recovery.h"
+#include "tests/unit/world.h"
+
+#define SOURCES 4
+
+enum kind { NOTHING, FIRST, SECOND, RECOVERY, TYPED, PACKET, KINDS };
+
+struct step {
+	uint8_t verb;  /* and in its high bits: flags, an exempt group, the administrator's lock */
+	uint8_t pause; /* index of pauses */
+	uint8_t code;  /* kind, and in the high bits which */
+	uint8_t place; /* source, service */
+};
+
+static const int64_t pauses[] = {0,    1,     5,	  29, 30,  31,	  60, 900,
+				 3600, 86400, 90 * 86400, -1, -30, -3600, 2,  10};
+static const char *const sources[SOURCES] = {"", "192.0.2.7", "2001:db8::1", "::ffff:192.0.2.9"};
+static const char *const services[] = {"sshd", "cron", "portal", "login"};
+
+static struct world *world;
+static struct st_account enrolled; /* two tokens, ten recovery codes */
+static char recovery[ST_RECOVERY_MAX][EN_RECOVERY_TEXT + 2];
+static struct st_throttle_record unknown, pairs[SOURCES], origins[SOURCES];
+
+static void remove_world(void)
+{
+	world_end((void **)&world);
+}
+
+static void make_world(void)
+{
+	char codes[ST_RECOVERY_MAX * (EN_RECOVERY_TEXT + 1) + 1];
+
+	MUST(!world_make((void **)&world));
+	atexit(remove_world);
+	world_enrol(world, EN_SHA1, 6, 30);
+	world_enrol(world, EN_SHA256, 8, 60);
+	MUST(!en_recovery_make(world->seal, &world->account, codes, sizeof codes));
+	for (int i = 0; i < ST_RECOVERY_MAX; i++)
+		memcpy(recovery[i], codes + i * (EN_RECOVERY_TEXT + 1), EN_RECOVERY_TEXT);
+	enrolled = world->account;
+}
+
+static const char *code_of(const struct step *s, const uint8_t *typed, size_t len, char out[RP_CODE_MAX + 1])
+{
+	unsigned which = s->code >> 4;
+	int64_t off = (int64_t)which - 8;
+
+	out[0] = '\0';
+	switch (s->code % 16 % KINDS) {
+	case FIRST:
+		strcpy(out, world_code(EN_SHA1, 6, 30, world->now + 30 * off));
+		break;
+	case SECOND:
+		strcpy(out, world_code(EN_SHA256, 8, 60, world->now + 60 * off));
+		break;
+	case RECOVERY:
+		strcpy(out, recovery[which % ST_RECOVERY_MAX]);
+		break;
+	case TYPED:
+		if (len > RP_CODE_MAX)
+			len = RP_CODE_MAX;
+		memcpy(out, typed, len);
+		out[len] = '\0';
+	}
+	return out;
+}
+
+/* By our own arithmetic: whether code is right for an active token, here and now. */
+static int is_right(const struct st_account *a, const char *code)
+{
+	for (int i = 0; i < a->n_tokens; i++)
+		for (int64_t off = -world->config.window; off <= world->config.window; off++) {
+			const struct st_token *t = &a->tokens[i];
+
+			if (t->state == ST_TOKEN_ACTIVE && t->id <= 2 &&
+			    !strcmp(code, world_code(t->algorithm, t->digits, t->period,
+						     world->now + off * t->period)))
+				return 1;
+		}
+	return 0;
+}
+
+/* How many codes were used up between the two. Counters never fall. */
+static unsigned spent(const struct st_account *was, const struct st_account *is)
+{
+	unsigned n = was->n_recovery > is->n_recovery ? was->n_recovery - is->n_recovery : 0;
+
+	for (int i = 0; i < is->n_tokens; i++)
+		for (int j = 0; j < was->n_tokens; j++)
+			if (is->tokens[i].id == was->tokens[j].id) {
+				MUST(is->tokens[i].last_counter >= was->tokens[j].last_counter);
+				n += is->tokens[i].last_counter > was->tokens[j].last_counter;
+			}
+	return n;
+}
+
+static void must_be_just(const struct en_case *c, const struct st_account *was, const struct rp_reply *rep)
+{
+	const struct st_account *is = c->account;
+	unsigned verb = c->req->verb, verdict = rep->verdict, reason = c->event->reason, n = spent(was, is);
+	int yes = verdict == RP_OK && (verb == RP_AUTH || verb == RP_ENROL_CONFIRM);
+
+	MUST(verdict < RP_VERDICT_END && c->event->verdict == verdict && c->event->verb == verb);
+	MUST(c->event->time == world->now);
+	MUST(yes == (reason == EN_TOTP || reason == EN_RECOVERY));
+	MUST(is->n_recovery <= was->n_recovery || (yes && verb == RP_ENROL_CONFIRM));
+	if (verb != RP_ENROL_CONFIRM)
+		MUST(n == (unsigned)yes);
+	if (yes)
+		MUST(!was->locked && is->last_ok == world->now && !is->failures_since);
+	if (yes && verb == RP_AUTH && reason == EN_TOTP)
+		MUST(is_right(was, c->req->code));
+	if (verb == RP_AUTH && verdict == RP_DENIED) {
+		MUST(!is->exists || is->failures_since == was->failures_since + 1);
+		MUST(!c->pair || (c->pair->t.failures && c->pair->t.last == world->now && c->pair->dirty));
+		MUST(c->pair ||
+		     (is->exists ? is->open.failures > was->open.failures : c->unknown->t.failures));
+	} else if (!yes && verb != RP_ENROL_BEGIN && verb != RP_ENROL_CONFIRM) {
+		MUST(!memcmp(was, is, sizeof *is));
+	}
+}
+
+/* Whose case it is: the account of the story, or a name that has none. */
+static void decide(const struct rp_request *req, const struct step *s)
+{
+	static struct st_account nobody, was;
+	static struct rp_reply rep;
+	struct en_case c = {
+		.req = req, .account = &world->account, .unknown = &unknown, .event = &world->event};
+	unsigned at = s->place % SOURCES;
+
+	if (strcmp(req->user, world->account.name)) {
+		memset(&nobody, 0, sizeof nobody);
+		strcpy(nobody.name, req->user);
+		c.account = &nobody;
+	}
+	en_source_normal(req->source, c.source);
+	c.exempt_group = s->verb >> 6 == 3;
+	if (c.source[0]) {
+		c.pair = &pairs[at];
+		c.origin = &origins[at];
+		en_seal_tag(world->seal, "lane", c.source, strlen(c.source), c.lane);
+	}
+	memset(&rep, 0, sizeof rep);
+	memset(&world->event, 0, sizeof world->event);
+	memcpy(&was, c.account, sizeof was);
+	en_policy_decide(&world->config, world->seal, world->now, &c, &rep);
+	must_be_just(&c, &was, &rep);
+}
+
+static void take_packet(const uint8_t *packet, size_t len, const struct step *s)
+{
+	struct rp_request req;
+
+	if (!rp_request_decode(&req, packet, len) && req.verb != RP_PING)
+		decide(&req, s);
+}
+
+static void take_step(const struct step *s, const uint8_t *typed, size_t len)
+{
+	uint8_t packet[RP_PACKET_MAX];
+	struct rp_request req = {.version = RP_VERSION, .verb = 1 + s->verb % 8, .flags = s->verb >> 3 & 3};
+	int n;
+
+	world->account.locked = s->verb >> 5 == 5;
+	world->now += pauses[s->pause % 16];
+	if (s->code % 16 % KINDS == PACKET) {
+		take_packet(typed, len, s);
+		return;
+	}
+	strcpy(req.user, s->place & 64 ? "mallory" : world->account.name);
+	strcpy(req.service, services[s->place >> 2 & 3]);
+	strcpy(req.source, sources[s->place % SOURCES]);
+	code_of(s, typed, len, req.code);
+	n = rp_request_encode(&req, packet, sizeof packet);
+	MUST(n > 0);
+	take_packet(packet, (size_t)n, s);
+}
+
+static void begin(uint8_t how)
+{
+	world->now = WORLD_START;
+	world->account = enrolled;
+	if (how & 1) {
+		world->account.n_tokens = 0;
+		world->account.n_recovery = 0;
+	}
+	world->config.required = how & 2;
+	world->config.deadline = how & 4 ? WORLD_START + 3600 : RP_NO_DEADLINE;
+	world->config.window = how >> 3 & 3 ? (how >> 3 & 3) - 1 : 1;
+	world->config.lane_days = how & 32 ? 0 : 90;
+	strcpy(world->config.exempt_services, how & 64 ? "cron" : "");
+	memset(&unknown, 0, sizeof unknown);
+	memset(pairs, 0, sizeof pairs);
+	memset(origins, 0, sizeof origins);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *end = data + size;
+
+	if (!world)
+		make_world();
+	if (!size)
+		return 0;
+	begin(*data++);
+	while ((size_t)(end - data) >= sizeof(struct step)) {
+		struct step s;
+		size_t len = 0;
+
+		memcpy(&s, data, sizeof s);
+		data += sizeof s;
+		if (s.code % 16 % KINDS == PACKET)
+			len = (size_t)(end - data);
+		else if (s.code % 16 % KINDS == TYPED && data < end)
+			len = *data++ % (RP_CODE_MAX + 1);
+		if (len > (size_t)(end - data))
+			len = (size_t)(end - data);
+		take_step(&s, data, len);
+		data += len;
+	}
+	return 0;
+}
