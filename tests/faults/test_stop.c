@@ -82,6 +82,7 @@ static void with_a_service_managers_socket(void **state)
 	l = load_start(&in);
 	for (int life = 0; life < LIVES; life++) {
 		go_on(l);
+		assert_int_equal(ask_verb(&in, RP_PING, ""), RP_OK); /* it has begun */
 		instance_halt(&in);
 		activated_launch(&in, listener);
 	}
@@ -89,6 +90,7 @@ static void with_a_service_managers_socket(void **state)
 	r = load_check(l);
 	assert_some(&r);
 	assert_int_equal(r.gone, 0);
+	assert_int_equal(ask_verb(&in, RP_PING, ""), RP_OK);
 	instance_halt(&in);
 	close(listener);
 	instance_resume(&in);

@@ -82,6 +82,7 @@ static void killed_at_random_moments(void **state)
 	assert_true(n > 0);
 	assert_true(r.let_in > (unsigned)n);
 	assert_int_equal(r.gone, 0);
+	assert_int_equal(ask_verb(&in, RP_PING, ""), RP_OK);
 	instance_halt(&in);
 	close(listener);
 	instance_resume(&in);
