@@ -17,8 +17,8 @@
 #include "tests/unit/cmocka_all.h"
 
 #define CLIENTS 4
-#define USERS 32 /* of each client */
-#define STEPS 8192
+#define USERS 32    /* of each client */
+#define STEPS 65536 /* half an hour and more */
 #define STEP_SECONDS 30
 #define BUDGET_MS 20000
 #define REPLAY_EVERY 8
