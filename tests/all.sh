@@ -11,7 +11,8 @@ passed=0 failed=0 names=
 for suite in "$@"; do
     echo "== make $suite"
     { $make --no-print-directory -k "$suite" 2>&1; echo $? > "$log.status"; } | tee "$log"
-    sums=$(awk '/^[0-9]+ passed, [0-9]+ failed$/ { n++; p += $1; f += $3 } END { print n + 0, p + 0, f + 0 }' "$log")
+    sums=$(awk '/(^|: )[0-9]+ passed, [0-9]+ failed$/ { n++; p += $(NF - 3); f += $(NF - 1) }
+        END { print n + 0, p + 0, f + 0 }' "$log")
     bad=${sums##* }
     passed=$((passed + $(echo "$sums" | cut -d' ' -f2)))
     if [ "$(cat "$log.status")" -ne 0 ] && [ "$bad" -eq 0 ] || [ "${sums%% *}" -eq 0 ]; then

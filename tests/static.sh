@@ -29,9 +29,9 @@ linted() {
     cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -I. \
         common store engine pam_module cli
 }
-shell_linted() { scripts | xargs shellcheck -x --severity=warning; }
+shell_linted() { scripts | xargs shellcheck -x -P SCRIPTDIR --severity=warning; }
 # Whether the pages it refers to are installed is not what is asked here.
-manuals() { ! mandoc -T lint man/* 2>/dev/null | grep -v 'STYLE: referenced manual not found'; }
+manuals() { command -v mandoc && ! mandoc -T lint man/* 2>/dev/null | grep -v 'STYLE: referenced manual not found'; }
 catalogue() { msgfmt --check -o /dev/null po/fr.po; }
 
 check "sources are formatted" formatted

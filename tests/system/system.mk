@@ -13,8 +13,8 @@ check-system: $(PROGRAMS) $(SYSTEM_HELP)
 check-static:
 	@sh tests/static.sh $(MAKE) $(abspath $(BUILD))
 
-# Other folders add their suites.
-CHECK_ALL += check check-static check-system
+# What needs long comes last.
+CHECK_ALL := check check-static check-catalog check-system $(CHECK_ALL)
 check-all:
 	@sh tests/all.sh $(MAKE) $(CHECK_ALL)
 
