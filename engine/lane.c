@@ -74,6 +74,14 @@ enum en_reason en_lane_gate(const struct rp_config *config, struct en_case *c, i
 	return EN_NO_REASON;
 }
 
+/* The pair makes it wait, but forgets within a day. The lane does not: one that is guessed at is lost, and its
+ * source goes back into the open one. */
+static void fail_lane(const struct rp_config *config, struct st_lane *l)
+{
+	if (++l->failures >= config->shut_after)
+		*l = (struct st_lane){0};
+}
+
 void en_lane_failed(const struct rp_config *config, struct en_case *c, int64_t now)
 {
 	struct st_account *a = c->account;
@@ -83,8 +91,8 @@ void en_lane_failed(const struct rp_config *config, struct en_case *c, int64_t n
 		en_throttle_fail(&c->pair->t, &config->pair, now);
 		touch(c->pair);
 	}
-	if (own && c->pair->t.failures >= config->shut_after)
-		*find(a, c->lane) = (struct st_lane){0}; /* its lane is guessed at: back into the open one */
+	if (own)
+		fail_lane(config, find(a, c->lane));
 	if (!own) {
 		en_throttle_fail(open_lane(c), &config->account, now);
 		if (!a->exists)
@@ -117,4 +125,5 @@ void en_lane_passed(const struct rp_config *config, struct en_case *c, int64_t n
 		l = oldest(a);
 	memcpy(l->source, c->lane, ST_HASH_LEN);
 	l->last = now;
+	l->failures = 0;
 }

@@ -12,7 +12,7 @@
 #define SEALED_MAX (4 + 2 + ST_SEALED_MAX)
 #define TOKEN_MAX (4 + 3 + 2 + 8 + 8 + STRING_MAX(ST_LABEL_MAX) + SEALED_MAX)
 #define FIXED_MAX (2 + 2 * 8 + 20 + 2 * 8 + 2 * STRING_MAX(63) + 2 * 4 + 4 + 1)
-_Static_assert(FIXED_MAX + ST_TOKENS_MAX * TOKEN_MAX + 1 + ST_LANES_MAX * (ST_HASH_LEN + 8) + SEALED_MAX + 1 +
+_Static_assert(FIXED_MAX + ST_TOKENS_MAX * TOKEN_MAX + 1 + ST_LANES_MAX * (ST_HASH_LEN + 12) + SEALED_MAX + 1 +
 			       ST_RECOVERY_MAX * ST_HASH_LEN + 4 + 2 + ST_EMAIL_SEALED_MAX + CHECK_LEN <=
 		       ST_RECORD_MAX,
 	       "a full account must fit");
@@ -113,6 +113,7 @@ static void put_lanes(struct writer *w, const struct st_lane *lanes)
 		if (lanes[i].last) {
 			put(w, lanes[i].source, ST_HASH_LEN);
 			put_int(w, (uint64_t)lanes[i].last, 8);
+			put_int(w, lanes[i].failures, 4);
 		}
 }
 
@@ -224,6 +225,7 @@ static void get_lanes(struct reader *r, struct st_lane *lanes)
 		if (taken >> i & 1) {
 			get(r, lanes[i].source, ST_HASH_LEN);
 			lanes[i].last = (int64_t)get_int(r, 8);
+			lanes[i].failures = (uint32_t)get_int(r, 4);
 			r->bad |= lanes[i].last == 0;
 		}
 }

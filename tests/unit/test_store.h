@@ -68,8 +68,8 @@ static inline void fill_account(struct st_account *a, unsigned n)
 	a->created = 1600000000 + n;
 	a->deadline = -(int64_t)n;
 	a->open = (struct st_throttle){n, n + 1, n + 2};
-	a->lanes[0] = (struct st_lane){"0123456789abcde", n + 10};
-	a->lanes[2] = (struct st_lane){"fedcba987654321", n + 20};
+	a->lanes[0] = (struct st_lane){"0123456789abcde", n + 10, 3};
+	a->lanes[2] = (struct st_lane){"fedcba987654321", n + 20, 0};
 	a->last_ok = n + 30;
 	a->prev_ok = n + 29;
 	snprintf(a->last_source, sizeof(a->last_source), "2001:db8::%x", n);

@@ -216,6 +216,36 @@ static void a_lane_that_is_guessed_at_is_lost(void **state)
 	assert_int_equal(w->account.open.failures, 1);
 }
 
+static void slow_guesses_close_a_lane_too(void **state)
+{
+	struct world *w = *state;
+	int judged = 0;
+
+	world_enrol(w, EN_SHA1, 6, 30);
+	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	/* The pair forgets within a day; the lane counts on. */
+	for (; judged < w->config.shut_after; judged++, w->now += EN_PAIR_MEMORY / 4) {
+		assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
+		if (judged % 10 == 9)
+			memset(&w->pair, 0, sizeof w->pair); /* as tidying prunes it */
+	}
+	assert_int_equal(w->account.lanes[0].last, 0);
+	assert_int_equal(w->account.open.failures, 0);
+}
+
+static void a_login_clears_its_lane(void **state)
+{
+	struct world *w = *state;
+
+	world_enrol(w, EN_SHA1, 6, 30);
+	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
+	assert_int_equal(w->account.lanes[0].failures, 1);
+	w->now += 30;
+	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(w->account.lanes[0].failures, 0);
+}
+
 static void the_oldest_lane_makes_room(void **state)
 {
 	static const char *const sources[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4",
@@ -274,6 +304,8 @@ int main(void)
 		IN_A_WORLD(the_open_lane_shuts_and_time_does_not_open_it),
 		IN_A_WORLD(the_owners_lane_stays_open_and_gives_the_attacker_nothing),
 		IN_A_WORLD(a_lane_that_is_guessed_at_is_lost),
+		IN_A_WORLD(slow_guesses_close_a_lane_too),
+		IN_A_WORLD(a_login_clears_its_lane),
 		IN_A_WORLD(the_oldest_lane_makes_room),
 		IN_A_WORLD(without_a_source_there_is_no_lane),
 		IN_A_WORLD(a_recovery_code_passes_a_shut_lane),
