@@ -36,15 +36,14 @@ int cli_revoke(struct cli *c, int argc, char **argv)
 		{"token", required_argument, NULL, 't'}, {"yes", no_argument, NULL, 'y'}, {0}};
 	uint32_t id = 0;
 	bool yes = false;
-	char none[] = "", *end = none;
 	int o, status;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o == 't')
-			id = (uint32_t)strtoul(optarg, &end, 10);
+			id = (uint32_t)cli_number(optarg, UINT32_MAX);
 		else if (o == 'y')
 			yes = true;
-		if (o == '?' || *end || (o == 't' && !id))
+		if (o == '?' || (o == 't' && !id))
 			return cli_usage("revoke USER [--token N | --yes]");
 	}
 	if (optind + 1 != argc)

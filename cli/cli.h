@@ -57,6 +57,9 @@ int cli_load(struct cli *c, const char *user, struct st_account *out);
 /* For rp_ask, ctx is the struct cli: rempartd runs as root, as this user, or as whom the store belongs to. */
 bool cli_trusts(uid_t server, void *ctx);
 
+/* A number of the command line: digits alone, 1 to max. 0: it is none. */
+unsigned long cli_number(const char *s, unsigned long max);
+
 /* One line of standard input, after a prompt on standard error; without echo on a terminal. Length or RP_E….
  */
 int cli_ask(const char *prompt, char *out, size_t size);

@@ -157,6 +157,13 @@ bool cli_trusts(uid_t server, void *ctx)
 	return rp_server_root_or_self(server, NULL) || (!stat(c->config.state, &st) && st.st_uid == server);
 }
 
+unsigned long cli_number(const char *s, unsigned long max)
+{
+	unsigned long n = strtoul(s, NULL, 10);
+
+	return s[strspn(s, "0123456789")] || n > max ? 0 : n;
+}
+
 int cli_ask(const char *prompt, char *out, size_t size)
 {
 	struct termios was, quiet;

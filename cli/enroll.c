@@ -58,10 +58,14 @@ static int read_options(struct enrolment *e, int argc, char **argv)
 				return CLI_USAGE;
 			break;
 		case 'd':
-			e->options.digits = (unsigned)atoi(optarg);
+			e->options.digits = (unsigned)cli_number(optarg, 8);
+			if (!e->options.digits)
+				return CLI_USAGE;
 			break;
 		case 'p':
-			e->options.period = (unsigned)atoi(optarg);
+			e->options.period = (unsigned)cli_number(optarg, 60);
+			if (!e->options.period)
+				return CLI_USAGE;
 			break;
 		case 'i':
 			e->issuer = optarg;

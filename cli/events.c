@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "engine/audit.h"
@@ -42,16 +43,15 @@ int cli_events(struct cli *c, int argc, char **argv)
 	const char *user = NULL;
 	int o, last = 50;
 	bool json = false;
-	char none[] = "", *end = none;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o == 'u')
 			user = optarg;
 		else if (o == 'l')
-			last = (int)strtol(optarg, &end, 10);
+			last = (int)cli_number(optarg, INT_MAX);
 		else if (o == 'j')
 			json = true;
-		if (o == '?' || *end || last < 1)
+		if (o == '?' || last < 1)
 			return cli_usage(USAGE);
 	}
 	if (optind != argc)

@@ -136,7 +136,7 @@ static void check_lines(struct cli *c, struct import *im)
 			bad_line(c, im, im->lines[i].number, wrong);
 	}
 	rp_wipe(&row, sizeof row);
-	if (im->bad)
+	if (im->bad || !im->n)
 		return;
 	qsort(im->lines, im->n, sizeof *im->lines, by_user);
 	for (size_t i = 0; i < im->n; i++) {

@@ -68,7 +68,7 @@ bool rp_list_has(const char *list, const char *word)
 
 int rp_date_parse(const char *s, int64_t *out)
 {
-	struct tm tm = {0}, back;
+	struct tm said = {0}, real;
 	time_t t;
 
 	for (int i = 0; i < 10; i++)
@@ -76,11 +76,12 @@ int rp_date_parse(const char *s, int64_t *out)
 			return RP_EINVAL;
 	if (s[10])
 		return RP_EINVAL;
-	tm.tm_year = atoi(s) - 1900;
-	tm.tm_mon = atoi(s + 5) - 1;
-	tm.tm_mday = atoi(s + 8);
-	t = timegm(&tm);
-	if (!gmtime_r(&t, &back) || back.tm_mon != atoi(s + 5) - 1 || back.tm_mday != atoi(s + 8))
+	said.tm_year = (int)strtol(s, NULL, 10) - 1900;
+	said.tm_mon = (int)strtol(s + 5, NULL, 10) - 1;
+	said.tm_mday = (int)strtol(s + 8, NULL, 10);
+	real = said;
+	t = timegm(&real); /* turns 31 February into a day of March */
+	if (real.tm_mon != said.tm_mon || real.tm_mday != said.tm_mday)
 		return RP_EINVAL;
 	*out = t;
 	return 0;

@@ -41,7 +41,7 @@ void rp_packet_put_u64(struct rp_packet *p, uint64_t n)
 void rp_packet_open(struct rp_packet *p, const uint8_t *buf, size_t len)
 {
 	/* Never written through: the reading functions only copy out of it. */
-	*p = (struct rp_packet){.buf = (uint8_t *)(uintptr_t)buf, .size = len, .at = RP_HEADER_LEN};
+	*p = (struct rp_packet){.buf = (uint8_t *)buf, .size = len, .at = RP_HEADER_LEN};
 }
 
 size_t rp_packet_get(struct rp_packet *p, void *out, size_t max)

@@ -45,6 +45,7 @@ static int from_hex(const char *hex, uint8_t *out)
 	for (int i = 0; i < EN_KEY_LEN; i++) {
 		unsigned byte;
 
+		/* NOLINTNEXTLINE(cert-err34-c): two digits, which the caller has seen to be hexadecimal */
 		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
 			return RP_EKEY;
 		out[i] = (uint8_t)byte;

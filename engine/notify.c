@@ -31,25 +31,33 @@ void en_notify(const char *state)
 	close(fd);
 }
 
+/* -1: the variable is not there, or no number. */
+static long long number(const char *variable)
+{
+	const char *s = getenv(variable);
+	char *end;
+	long long n = s ? strtoll(s, &end, 10) : -1;
+
+	return s && *s && !*end ? n : -1;
+}
+
 int en_notify_watchdog_ms(void)
 {
-	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
-	long long n = usec ? atoll(usec) : 0;
+	long long n = number("WATCHDOG_USEC");
 
-	if (n <= 0 || (pid && atoll(pid) != getpid()))
+	if (n <= 0 || (getenv("WATCHDOG_PID") && number("WATCHDOG_PID") != getpid()))
 		return -1;
 	return n / 2000 < 1 ? 1 : (int)(n / 2000 > 3600000 ? 3600000 : n / 2000);
 }
 
 int en_notify_socket(void)
 {
-	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	int type = 0, listening = 0;
 	socklen_t len = sizeof type;
 
-	if (!pid || !fds || atoll(pid) != getpid())
+	if (!getenv("LISTEN_FDS") || number("LISTEN_PID") != getpid())
 		return 0;
-	if (atoi(fds) != 1 || getsockopt(FIRST_FD, SOL_SOCKET, SO_TYPE, &type, &len) ||
+	if (number("LISTEN_FDS") != 1 || getsockopt(FIRST_FD, SOL_SOCKET, SO_TYPE, &type, &len) ||
 	    type != SOCK_SEQPACKET || getsockopt(FIRST_FD, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) ||
 	    !listening)
 		return RP_EINVAL;

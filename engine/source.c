@@ -11,7 +11,7 @@ static void plain(const char *text, char *out)
 	for (; *text && n < EN_SOURCE_MAX; text++) {
 		unsigned char c = (unsigned char)*text;
 
-		out[n++] = c > ' ' && c < 0x7f ? (char)tolower(c) : '?';
+		out[n++] = (char)(c > ' ' && c < 0x7f ? tolower(c) : '?');
 	}
 	out[n] = '\0';
 }

@@ -16,6 +16,7 @@
 /* The language of the service file, else of the program, else of its environment if that can be trusted. */
 static enum rp_lang choose_lang(const struct pm_args *args)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): it only asks; nobody may change it while threads run */
 	const char *locale = setlocale(LC_MESSAGES, NULL);
 
 	if (args->lang)

@@ -74,10 +74,11 @@ void pm_code_read(const char *answer, char out[RP_CODE_MAX + 1])
 
 static bool ends_in_recovery(const char *field, size_t len)
 {
-	const char *s = field + len - HYPHENATED_LEN;
+	const char *s;
 
 	if (len < HYPHENATED_LEN)
 		return false;
+	s = field + len - HYPHENATED_LEN;
 	for (size_t i = 0; i < HYPHENATED_LEN; i++) {
 		bool hyphen = i % (GROUP_LEN + 1) == GROUP_LEN;
 

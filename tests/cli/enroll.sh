@@ -43,7 +43,7 @@ says out 'issuer=Caisse%20maladie&algorithm=SHA256&digits=8&period=60' "URI of t
 silent_about out '-[A-Z2-7]{4}-' "the spare device's enrolment shows no recovery codes"
 expect 0 "status" rempart status claire
 says out 'spare' "the label"
-for o in "--algorithm md5" "--digits 7" "--period 45" "--label 123456789012345678901234567890123" "--nonsense"; do
+for o in "--algorithm md5" "--digits 7" "--digits 6x" "--digits 0" "--period 45" "--period 30s" "--label 123456789012345678901234567890123" "--nonsense"; do
     # shellcheck disable=SC2086
     expect 2 "enroll $o" rempart enroll claire --no-confirm $o
 done
@@ -68,6 +68,7 @@ expect 1 "a ninth token" rempart enroll claire --no-confirm
 expect 0 "revoke one" rempart revoke claire --token 2
 expect 1 "revoke it again" rempart revoke claire --token 2
 expect 2 "revoke token x" rempart revoke claire --token x
+expect 2 "revoke a token beyond 32 bits" rempart revoke claire --token 4294967297
 expect 0 "new recovery codes" rempart recovery claire
 [ "$(grep -Ec '^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$' "$dir/out")" -eq 10 ] && ok || fail "ten new codes"
 expect 1 "revoke all without --yes" rempart revoke claire
