@@ -8,6 +8,10 @@ mount -t tmpfs -o mode=755 house "$HOUSE" || exit 1
 put_in_place() { # a copy on the tmpfs
     mkdir -p "$HOUSE/copy$1" && cp -a "$1/." "$HOUSE/copy$1" && mount --bind "$HOUSE/copy$1" "$1"
 }
+# The sources may lie in a folder that is about to be covered.
+mkdir "$HOUSE/src" "$HOUSE/build" && mount --bind . "$HOUSE/src" && mount --bind "$BUILD" "$HOUSE/build" || exit 1
+export BUILD=$HOUSE/build
+cd "$HOUSE/src" || exit 1
 security=/usr/lib/$(gcc -print-multiarch)/security
 put_in_place /etc && put_in_place "$security" || exit 1
 for folder in /run /home /var/lib /var/log; do

@@ -91,6 +91,23 @@ check "the new token lets in" ask berta "$PASSWORD" "$(code "$new")"
 check "and so does a recovery code" ask berta "$PASSWORD" "$recovery"
 check "without a code berta is refused now" refused ask berta "$PASSWORD" ""
 
+# Other stacks: the password's module first, and then a prompt for the code; or one field for both.
+stack() { # FIRST SECOND
+    printf 'auth required %s\n' "$@" > /etc/pam.d/sshd
+    printf '%s\n' 'account required pam_rempart.so' '@include common-account' >> /etc/pam.d/sshd
+}
+stack "pam_unix.so nodelay" pam_rempart.so
+secret=$(enrol free)
+check "pam_unix first: password and code" ask free "$PASSWORD" "$(code "$secret")"
+check "pam_unix first: the same code again is refused" refused ask free "$PASSWORD" "$(code "$secret")"
+check "pam_unix first: without a code free is refused" refused ask free "$PASSWORD" ""
+stack "pam_rempart.so mode=combined" "pam_unix.so nodelay use_first_pass"
+pass 30
+check "combined: password method, both in one field" one_field free "$PASSWORD$(code "$secret")"
+check "combined: the same field again is refused" refused one_field free "$PASSWORD$(code "$secret")"
+check "combined: the password alone is refused" refused one_field free "$PASSWORD"
+cp config/pam.d/sshd /etc/pam.d/sshd
+
 # A key instead of a password: no code is asked, but the account's rules hold, and nobody can enrol there.
 by_key() { dial publickey "$1"; }
 for name in anna carl; do cp "$HOUSE/user_key.pub" "$HOUSE/authorized/$name"; done
