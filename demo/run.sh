@@ -34,6 +34,7 @@ socket = $dir/rempartd.sock
 state = $dir/state
 key = $dir/key
 log = stderr
+portals = $(id -u)
 CONF
 # The first factor. libpam-modules has this one everywhere, and it needs no root.
 cat > "$dir/password" <<'CHECK'

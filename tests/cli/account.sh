@@ -19,7 +19,7 @@ expect 0 "the right code" verify "$(code_now)"
 expect 1 "the same code" verify "$(code_now)"
 expect 0 "a recovery code" verify "$recovery"
 expect 1 "nobody is asked" sh -c "echo 000000 | '$build/rempart' --config '$conf' verify paul"
-for _ in 1 2 3 4 5 6 7; do verify 000000 > "$dir/out" 2>&1; done
+for _ in 1 2 3 4 5 6 7 8 9 10 11; do verify 000000 > "$dir/out" 2>&1; done
 expect 1 "throttled" verify 000000
 says out 'Too many attempts. Try again in [0-9]+ s' "throttled"
 lang=fr_FR.UTF-8 expect 1 "throttled" verify 000000
@@ -73,7 +73,7 @@ long=$(printf '%0300d' 0)
 expect 2 "a name that is too long" rempart status "$long"
 echo 'nonsense = 1' >> "$conf"
 expect 2 "an unknown key" rempart status
-says err 'rempart.conf:6: unknown key' "an unknown key"
+says err 'rempart.conf:7: unknown key' "an unknown key"
 conf=$dir/missing.conf
 expect 2 "no configuration" rempart status
 conf=$dir/rempart.conf

@@ -43,6 +43,7 @@ socket = $1/sock
 state = $1/state
 key = $1/key
 log = stderr
+portals = $(id -u)
 CONF
 }
 conf=$dir/rempart.conf
