@@ -74,8 +74,8 @@ enum en_reason en_lane_gate(const struct rp_config *config, struct en_case *c, i
 	return EN_NO_REASON;
 }
 
-/* The pair makes it wait, but forgets within a day. The lane does not: one that is guessed at is lost, and its
- * source goes back into the open one. */
+/* The pair makes it wait, but forgets within a day. The lane does not: one that is guessed at is lost, and
+ * its source goes back into the open one. */
 static void fail_lane(const struct rp_config *config, struct st_lane *l)
 {
 	if (++l->failures >= config->shut_after)

@@ -12,8 +12,8 @@
 #define SEALED_MAX (4 + 2 + ST_SEALED_MAX)
 #define TOKEN_MAX (4 + 3 + 2 + 8 + 8 + STRING_MAX(ST_LABEL_MAX) + SEALED_MAX)
 #define FIXED_MAX (2 + 2 * 8 + 20 + 2 * 8 + 2 * STRING_MAX(63) + 2 * 4 + 4 + 1)
-_Static_assert(FIXED_MAX + ST_TOKENS_MAX * TOKEN_MAX + 1 + ST_LANES_MAX * (ST_HASH_LEN + 12) + SEALED_MAX + 1 +
-			       ST_RECOVERY_MAX * ST_HASH_LEN + 4 + 2 + ST_EMAIL_SEALED_MAX + CHECK_LEN <=
+_Static_assert(FIXED_MAX + ST_TOKENS_MAX * TOKEN_MAX + 1 + ST_LANES_MAX * (ST_HASH_LEN + 12) + SEALED_MAX +
+			       1 + ST_RECOVERY_MAX * ST_HASH_LEN + 4 + 2 + ST_EMAIL_SEALED_MAX + CHECK_LEN <=
 		       ST_RECORD_MAX,
 	       "a full account must fit");
 

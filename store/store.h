@@ -57,7 +57,7 @@ struct st_throttle {
 /* A source from which this account logged in. */
 struct st_lane {
 	uint8_t source[ST_HASH_LEN];
-	int64_t last;      /* time of the last login; 0: free */
+	int64_t last;	   /* time of the last login; 0: free */
 	uint32_t failures; /* since then */
 };
 
