@@ -24,10 +24,14 @@ sources() { find common store engine pam_module cli bench demo tests -name '*.[c
 scripts() { find .ci demo tests tools -name '*.sh' -o -path .ci/run | sort; }
 
 formatted() { sources | xargs clang-format --dry-run -Werror; }
-clang_builds() { $make -s BUILD="$build/clang" CC=clang; }
+clang_builds() { $make -s BUILD="$build/clang" CC=clang all tests; }
 linted() {
     cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -I. \
         common store engine pam_module cli
+}
+tidy() {
+    find common store engine pam_module cli -name '*.c' | sort |
+        xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=c11 -D_GNU_SOURCE '-DREMPART_VERSION="x"' -I.
 }
 shell_linted() { scripts | xargs shellcheck -x -P SCRIPTDIR --severity=warning; }
 # Whether the pages it refers to are installed is not what is asked here.
@@ -35,7 +39,8 @@ manuals() { command -v mandoc && ! mandoc -T lint man/* 2>/dev/null | grep -v 'S
 catalogue() { msgfmt --check -o /dev/null po/fr.po; }
 
 check "sources are formatted" formatted
-check "clang builds without a warning" clang_builds
+check "clang builds programs and tests without a warning" clang_builds
+check "clang-tidy finds nothing" tidy
 check "cppcheck finds nothing" linted
 check "scripts pass shellcheck" shell_linted
 check "manual pages are well-formed mdoc" manuals

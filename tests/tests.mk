@@ -63,6 +63,20 @@ check: check-unit check-pam check-faults check-boundary check-fuzz
 include tests/fuzz/fuzz.mk
 include tests/system/system.mk
 
+# Programs and tests with AddressSanitizer and UBSan.
+check-asan:
+	@$(MAKE) --no-print-directory SAN=1 BUILD=$(BUILD)-asan check
+
+# The unit tests, and logins through libpam with rempartd; a leak is an error.
+valgrind: $(PROGRAMS) $(UNIT) $(BUILD)/tests/pam/test_codes $(BUILD)/tests/pam/test_enrol
+	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/valgrind.sh $(filter $(BUILD)/tests/%,$^)
+
+CHECK_ALL += check-asan valgrind fuzz
+
+# Builds every test program and runs none.
+tests: $(UNIT) $(PAM_TESTS) $(FAULT_TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/%)
+
+.PHONY: check-asan check-boundary check-catalog valgrind tests
 .PHONY: check check-unit check-pam check-faults soak
 .SECONDARY:
 
