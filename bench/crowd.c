@@ -34,14 +34,14 @@ struct client {
 	uint64_t done, refused, ns, max, cpu_ns;
 	unsigned tried;
 	int why;
-	bool finished;
+	bool failed, finished;
 	uint32_t slots[SLOTS];
 };
 
 struct crowd {
 	struct bn_subject *s;
 	const char *confdir;
-	unsigned clients;
+	unsigned clients, quota;
 	uint64_t ns;
 	int ready[2], go[2];
 	struct client *of; /* shared */
@@ -126,17 +126,17 @@ static bool serve_next(const struct crowd *w, unsigned p, struct client *c, bool
 	uint64_t counter = 0, ns;
 	unsigned user, i;
 	char code[7];
-	int ret;
+	int ret = -1;
 
 	do {
-		i = p + c->tried * w->clients;
-		if (i >= s->users)
+		if (c->tried == w->quota)
 			return false;
-		c->tried++;
+		i = p + c->tried++ * w->clients;
 		user = bn_subject_user(s, i);
 		counter = next_counter(s->last[user]);
 	} while (!counter);
-	if (bn_code(user, counter, code) || (ret = log_in(w, user, code, &ns)) < 0)
+	c->failed = bn_code(user, counter, code) || (ret = log_in(w, user, code, &ns)) < 0;
+	if (c->failed)
 		return false;
 	if (ret == PAM_SUCCESS)
 		s->last[user] = (uint32_t)counter;
@@ -174,7 +174,7 @@ static void be_client(const struct crowd *w, unsigned p)
 		;
 	c->ns = now_ns(CLOCK_MONOTONIC) - start;
 	c->cpu_ns = now_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-	c->finished = c->done + c->refused > 0;
+	c->finished = !c->failed;
 }
 
 /* Starts the clients and lets them go at once. Returns how many run. */
@@ -237,19 +237,21 @@ static int sum_up(const struct crowd *w, uint64_t daemon_ns, struct bn_run *out)
 			slots[i] += c->slots[i];
 	}
 	w->s->cursor += tried * w->clients;
+	if (!out->done && !out->refused)
+		return 0;
+	out->cpu /= (double)(out->done + out->refused);
+	out->daemon_cpu = (double)daemon_ns / 1000 / (double)(out->done + out->refused);
 	if (!out->done)
 		return 0;
 	out->p50 = percentile(slots, out->done, 0.5);
 	out->p99 = percentile(slots, out->done, 0.99);
-	out->cpu /= (double)(out->done + out->refused);
-	out->daemon_cpu = (double)daemon_ns / 1000 / (double)(out->done + out->refused);
 	return 0;
 }
 
-int bn_crowd_run(struct bn_subject *s, const char *confdir, unsigned clients, double seconds,
+int bn_crowd_run(struct bn_subject *s, const char *confdir, unsigned clients, unsigned quota, double seconds,
 		 struct bn_run *out)
 {
-	struct crowd w = {s, confdir, clients, (uint64_t)(seconds * 1e9), {-1, -1}, {-1, -1}, NULL};
+	struct crowd w = {s, confdir, clients, quota, (uint64_t)(seconds * 1e9), {-1, -1}, {-1, -1}, NULL};
 	size_t size = clients * sizeof(struct client);
 	pid_t pids[BN_CLIENTS_MAX];
 	uint64_t daemon_ns;

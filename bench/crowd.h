@@ -16,11 +16,12 @@ struct bn_run {
 };
 
 /*
- * Each client takes users of its own, each at most once a round, with the oldest code that is still good
- * and later than that user's last. It ends after seconds, or when its users are used up. Latency is pam_start
- * to pam_end; computing the code is not in it. Returns 0, or -1 when nothing could be measured.
+ * Each client takes users of its own, at most quota of them, with the oldest code that is still good and
+ * later than that user's last. It ends after seconds, or when its users are used up. Latency is pam_start to
+ * pam_end; computing the code is not in it. Returns 0, or -1 when a client failed. When there was no user
+ * left with a fresh code, out->done and out->refused are 0 and nothing was measured.
  */
-int bn_crowd_run(struct bn_subject *s, const char *confdir, unsigned clients, double seconds,
+int bn_crowd_run(struct bn_subject *s, const char *confdir, unsigned clients, unsigned quota, double seconds,
 		 struct bn_run *out);
 
 #endif

@@ -83,8 +83,8 @@ static void write_new(const char *before, char *after, const char *module, int f
 		const char *path = strchr(line, '/');
 		const char *name = path ? strrchr(path, '/') + 1 : NULL;
 
-		if (!path || !strstr(path, ".so") || strstr(before, path) || !strcmp(path, module) ||
-		    is_allowed(name) || !strcmp(path, last))
+		if (!path || !strstr(path, ".so") || strstr(before, path) ||
+		    !strcmp(name, strrchr(module, '/') + 1) || is_allowed(name) || !strcmp(path, last))
 			continue;
 		snprintf(last, sizeof last, "%s", path);
 		dprintf(fd, "%s ", name);

@@ -102,6 +102,31 @@ static int prepare(const struct plan *p, struct bn_figures *f, const char *folde
 	return 0;
 }
 
+/* In one round a user logs in once, whoever asks for it: small numbers of users need fresh codes. */
+static unsigned quota(const struct bn_figures *f, const struct bn_subject *s)
+{
+	unsigned clients = 0;
+
+	for (unsigned crowd = 0; crowd < BN_CROWDS; crowd++)
+		clients += f->clients[crowd];
+	return s->users / clients;
+}
+
+static int measure_round(const struct plan *p, struct bn_figures *f, unsigned r, const char *confdir)
+{
+	for (unsigned crowd = 0; crowd < BN_CROWDS; crowd++)
+		for (unsigned i = 0; i < f->n; i++) {
+			struct bn_subject *s = &f->subjects[i];
+
+			if (s->there && bn_crowd_run(s, confdir, f->clients[crowd], quota(f, s), p->seconds,
+						     &f->runs[i][crowd][r]))
+				return -1;
+			if (bn_stopped)
+				return -1;
+		}
+	return 0;
+}
+
 static int measure(const struct plan *p, struct bn_figures *f, const char *folder)
 {
 	char confdir[BN_PATH + 8];
@@ -110,15 +135,8 @@ static int measure(const struct plan *p, struct bn_figures *f, const char *folde
 	for (unsigned r = 0; r < p->rounds; r++) {
 		fprintf(stderr, "round %u of %u\n", r + 1, p->rounds);
 		f->sync[r] = bn_sync_rate(folder, p->seconds / 2);
-		if (f->sync[r] < 0)
+		if (f->sync[r] < 0 || measure_round(p, f, r, confdir))
 			return -1;
-		for (unsigned crowd = 0; crowd < BN_CROWDS; crowd++)
-			for (unsigned i = 0; i < f->n; i++)
-				if (f->subjects[i].there &&
-				    (bn_crowd_run(&f->subjects[i], confdir, f->clients[crowd], p->seconds,
-						  &f->runs[i][crowd][r]) ||
-				     bn_stopped))
-					return -1;
 		f->rounds++;
 	}
 	return 0;

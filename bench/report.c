@@ -35,6 +35,11 @@ static double daemon_cpu(const struct bn_run *r)
 	return r->daemon_cpu;
 }
 
+static double value(const struct bn_run *r, field *of)
+{
+	return r->done || r->refused ? of(r) : NAN;
+}
+
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -42,13 +47,17 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* Of the values that are numbers: a round in which nothing was measured counts for nothing. */
 static double median(const double *values, unsigned n)
 {
 	double sorted[BN_ROUNDS_MAX];
+	unsigned m = 0;
 
-	memcpy(sorted, values, n * sizeof *values);
-	qsort(sorted, n, sizeof *sorted, compare);
-	return n ? (sorted[(n - 1) / 2] + sorted[n / 2]) / 2 : NAN;
+	for (unsigned i = 0; i < n; i++)
+		if (!isnan(values[i]))
+			sorted[m++] = values[i];
+	qsort(sorted, m, sizeof *sorted, compare);
+	return m ? (sorted[(m - 1) / 2] + sorted[m / 2]) / 2 : NAN;
 }
 
 static double figure(const struct bn_figures *f, unsigned subject, unsigned crowd, field *of)
@@ -56,7 +65,7 @@ static double figure(const struct bn_figures *f, unsigned subject, unsigned crow
 	double values[BN_ROUNDS_MAX];
 
 	for (unsigned r = 0; r < f->rounds; r++)
-		values[r] = of(&f->runs[subject][crowd][r]);
+		values[r] = value(&f->runs[subject][crowd][r], of);
 	return median(values, f->rounds);
 }
 
@@ -66,7 +75,7 @@ static double ratio(const struct bn_figures *f, unsigned a, unsigned b, unsigned
 	double values[BN_ROUNDS_MAX];
 
 	for (unsigned r = 0; r < f->rounds; r++)
-		values[r] = of(&f->runs[a][crowd][r]) / of(&f->runs[b][crowd][r]);
+		values[r] = value(&f->runs[a][crowd][r], of) / value(&f->runs[b][crowd][r], of);
 	return median(values, f->rounds);
 }
 
