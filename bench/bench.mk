@@ -5,11 +5,12 @@ $(BENCH): CPPFLAGS += -DBN_MULTIARCH='"$(MULTIARCH)"'
 
 $(BUILD)/bench/login: $(BENCH) $(BUILD)/libcommon.a
 	@mkdir -p $(@D)
-	$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,liboath) -lpam -lm
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,liboath) -lpam -lm
 
 bench: bench-login
 
 bench-login: $(PROGRAMS) $(BUILD)/bench/login
-	$(BUILD)/bench/login --build $(abspath $(BUILD)) $(if $(BENCH_QUICK),--quick)
+	@$(BUILD)/bench/login --build $(abspath $(BUILD)) $(if $(BENCH_QUICK),--quick)
 
 .PHONY: bench bench-login

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bench/console.h"
 #include "bench/folder.h"
 #include "bench/instance.h"
 #include "bench/limits.h"
@@ -174,6 +175,7 @@ int main(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	bn_catch_signals();
+	bn_console_spare();
 	if (bn_folder_make(folder))
 		return 1;
 	status = bench(&p, folder) ? 1 : 0;

@@ -170,12 +170,16 @@ static void faster(const struct bn_figures *f, enum bn_kind peer, unsigned users
 {
 	int us = find(f, BN_REMPART, users), them = find(f, peer, users);
 	double r = us < 0 || them < 0 ? NAN : ratio(f, (unsigned)us, (unsigned)them, SEVERAL, rate);
+	int floor = find(f, BN_PERMIT, 0);
 	struct bn_subject s = {.kind = peer};
 	char text[128];
 
 	snprintf(text, sizeof text, "at least %.0f times %s at %u users", goal, bn_subject_module(&s), users);
 	/* A peer that let nobody in in its time is infinitely slow. */
 	verdict(to, text, isinf(r) ? 1e99 : r, "x", r >= goal);
+	if (r < goal && floor >= 0)
+		fprintf(to, "      pam_permit, which checks nothing, does %.4g times as many\n",
+			ratio(f, (unsigned)floor, (unsigned)them, SEVERAL, rate));
 }
 
 /* The worst, over the numbers of users, of a ratio to pam_permit. */
