@@ -46,6 +46,9 @@ ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode)
 
 all: $(PROGRAMS)
 
+# Where libpam looks for modules.
+$(BUILD)/obj/cli/doctor.o: CPPFLAGS += -DREMPART_MULTIARCH='"$(MULTIARCH)"'
+
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC)

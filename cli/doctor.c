@@ -1,6 +1,7 @@
 /* rempart doctor: looks at everything a login depends on, and says how to mend what is wrong. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <libgen.h>
 #include <stdarg.h>
@@ -17,10 +18,11 @@
 #include "engine/clock.h"
 #include "engine/permit.h"
 
-#define USAGE "doctor [--pam-dir DIR]"
+#define USAGE "doctor [--pam-dir DIR] [--module FILE]"
 #define LITTLE_MB 100
 #define TOO_LITTLE_MB 10
 #define BUDGET_MS 3000
+#define OWNER N_("Run this as root, or correct owner and mode: rempartd's user, 0700 and 0600.")
 
 void cli_report(struct cli_report *r, enum cli_grade grade, const char *mend, const char *fmt, ...)
 {
@@ -44,10 +46,12 @@ static void check_private(struct cli_report *r, const char *path)
 	struct cli *c = r->cli;
 	struct stat st;
 
-	if (stat(path, &st))
+	if (stat(path, &st) && errno == ENOENT)
 		cli_report(r, CLI_FAIL,
 			   T(c, N_("rempart init makes what is missing; a lost key is in your backup.")),
 			   T(c, N_("%s is missing")), path);
+	else if (stat(path, &st))
+		cli_report(r, CLI_FAIL, T(c, OWNER), "%s: %s", path, strerror(errno));
 	else if (st.st_mode & 077)
 		cli_report(r, CLI_FAIL,
 			   T(c, N_("Take the rights of group and others away: chmod go= on it.")),
@@ -55,6 +59,22 @@ static void check_private(struct cli_report *r, const char *path)
 			   (unsigned)st.st_mode & 07777);
 	else
 		cli_report(r, CLI_OK, NULL, "%s", path);
+}
+
+/* rempartd runs as whom the folder belongs to, and must be able to use what is in it and the key. */
+static void check_owners(struct cli_report *r)
+{
+	struct cli *c = r->cli;
+	char store[RP_PATH_MAX + 16];
+	const char *const paths[] = {store, c->config.key};
+	struct stat folder, st;
+
+	snprintf(store, sizeof store, "%s/store.db", c->config.state);
+	for (int i = 0; !stat(c->config.state, &folder) && i < 2; i++)
+		if (!stat(paths[i], &st) && st.st_uid != folder.st_uid)
+			cli_report(r, CLI_WARN, T(c, N_("Give it to the folder's owner, with chown.")),
+				   T(c, N_("%s belongs to uid %u, but the folder %s to uid %u")), paths[i],
+				   (unsigned)st.st_uid, c->config.state, (unsigned)folder.st_uid);
 }
 
 static void check_space(struct cli_report *r)
@@ -78,9 +98,12 @@ static void check_key(struct cli_report *r)
 {
 	struct cli *c = r->cli;
 	char why[512];
+	int err = en_seal_open(&c->seal, c->config.key, why, sizeof why);
 
-	if (en_seal_open(&c->seal, c->config.key, why, sizeof why))
-		cli_report(r, CLI_FAIL, T(c, N_("Bring the key file back from your backup, mode 0600.")),
+	if (err)
+		cli_report(r, CLI_FAIL,
+			   err == RP_EPERM ? T(c, OWNER)
+					   : T(c, N_("Bring the key file back from your backup, mode 0600.")),
 			   "%s", why);
 	else if (en_seal_generations(c->seal) > 1)
 		cli_report(r, CLI_WARN, T(c, N_("Finish it: rempart key rotate")),
@@ -145,8 +168,9 @@ static void check_store(struct cli_report *r)
 
 	if (err) {
 		cli_report(r, CLI_FAIL,
-			   err == RP_ENOENT ? T(c, N_("Make it: rempart init"))
-					    : T(c, N_("Stop rempartd and restore the newest backup.")),
+			   err == RP_ENOENT  ? T(c, N_("Make it: rempart init"))
+			   : err == RP_EPERM ? T(c, OWNER)
+					     : T(c, N_("Stop rempartd and restore the newest backup.")),
 			   "%s", st_why(NULL));
 		return;
 	}
@@ -191,9 +215,13 @@ static void check_daemon(struct cli_report *r)
 
 	check_socket_folder(r);
 	if (err)
-		cli_report(r, CLI_FAIL, T(c, N_("Start it: systemctl start rempartd.socket")),
-			   T(c, N_("rempartd does not answer at %s: %s")), c->config.socket,
-			   rp_strerror(err));
+		cli_report(
+			r, CLI_FAIL,
+			err == RP_EPERM
+				? T(c,
+				    N_("Run this as root; if it says so there too, see who listens: ss -xlp"))
+				: T(c, N_("Start it: systemctl start rempartd.socket")),
+			T(c, N_("rempartd does not answer at %s: %s")), c->config.socket, rp_strerror(err));
 	else if (rep.verdict != RP_OK)
 		cli_report(r, CLI_FAIL, T(c, N_("Its log says why: journalctl -u rempartd")), "%s",
 			   T(c, N_("rempartd answers, but cannot decide")));
@@ -213,15 +241,19 @@ static void check_portals(struct cli_report *r)
 
 int cli_doctor(struct cli *c, int argc, char **argv)
 {
-	static const struct option options[] = {{"pam-dir", required_argument, NULL, 'p'}, {0}};
+	static const struct option options[] = {
+		{"pam-dir", required_argument, NULL, 'p'}, {"module", required_argument, NULL, 'm'}, {0}};
 	struct cli_report r = {.cli = c};
-	const char *pam = "/etc/pam.d";
+	const char *pam = "/etc/pam.d", *module = "/lib/" REMPART_MULTIARCH "/security/pam_rempart.so";
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (o != 'p')
+		if (o == 'p')
+			pam = optarg;
+		else if (o == 'm')
+			module = optarg;
+		else
 			return cli_usage(USAGE);
-		pam = optarg;
 	}
 	if (optind != argc)
 		return cli_usage(USAGE);
@@ -231,12 +263,13 @@ int cli_doctor(struct cli *c, int argc, char **argv)
 	cli_report(&r, CLI_OK, NULL, "%s", c->config_path);
 	check_portals(&r);
 	check_private(&r, c->config.state);
+	check_owners(&r);
 	check_space(&r);
 	check_key(&r);
 	check_store(&r);
 	check_clock(&r);
 	check_daemon(&r);
-	cli_pam_check(&r, pam);
+	cli_pam_check(&r, pam, module);
 	printf(T(c, N_("%u to mend, %u to look at\n")), r.failed, r.warned);
 	return r.failed ? CLI_NO : CLI_YES;
 }

@@ -1,48 +1,177 @@
 #include "cli/pamfiles.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <unistd.h>
+#include "cli/pamstack.h"
 
-#define LINE 1024
-#define DEPTH 8
 #define NAME "pam_rempart.so"
 
-enum type { AUTH, ACCOUNT, PASSWORD, SESSION, TYPES };
-
-static const char *const types[TYPES] = {"auth", "account", "password", "session"};
-
-/* One service file with what it includes. */
+/* One service and what is being asked of it. */
 struct service {
 	struct cli_report *r;
-	const char *dir, *name;
-	unsigned ours[TYPES], others[TYPES];
-	bool bypass;	   /* an auth line further up may end the stack with success */
-	bool has_password; /* an auth line further up checks a password */
-	bool names_us;
+	const char *dir, *name, *module;
+	struct cli_pam_stack *stack;
+	unsigned ours[CLI_PAM_TYPES];
+	unsigned factors; /* lines of auth that may check a password, or something as good */
 };
 
 #define SAY(s, grade, mend, text)                                                                            \
 	cli_report((s)->r, grade, T((s)->r->cli, mend), T((s)->r->cli, text), (s)->dir, (s)->name)
 
-static bool is_file(const char *path, const char *name)
+static bool named(const struct cli_pam_line *line, const char *const *names)
 {
-	const char *base = strrchr(path, '/');
+	const char *base = strrchr(line->module, '/');
 
-	return !strcmp(base ? base + 1 : path, name);
+	base = base ? base + 1 : line->module;
+	while (*names && strcmp(base, *names))
+		names++;
+	return *names;
 }
 
-static bool checks_passwords(const char *module)
+static bool is_ours(const struct cli_pam_line *line)
 {
-	static const char *const names[] = {"pam_unix.so",    "pam_sss.so",	"pam_ldap.so",	"pam_krb5.so",
-					    "pam_winbind.so", "pam_pwdfile.so", "pam_userdb.so"};
+	static const char *const names[] = {NAME, NULL};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (is_file(module, names[i]))
+	return line->control && named(line, names);
+}
+
+static bool checks_passwords(const struct cli_pam_line *line)
+{
+	static const char *const names[] = {
+		"pam_unix.so",	  "pam_sss.so",	    "pam_ldap.so",   "pam_krb5.so",
+		"pam_winbind.so", "pam_pwdfile.so", "pam_userdb.so", NULL};
+
+	return named(line, names);
+}
+
+/* Refuses everybody. */
+static bool denies(const struct cli_pam_line *line)
+{
+	static const char *const names[] = {"pam_deny.so", NULL}, *const counters[] = {"pam_faillock.so",
+										       NULL};
+
+	for (int i = 0; i < line->n_args; i++)
+		if (!strcmp(line->args[i], "authfail") && named(line, counters))
 			return true;
+	return named(line, names);
+}
+
+/* Lets everybody through, whatever they know. */
+static bool permits(const struct cli_pam_line *line)
+{
+	static const char *const names[] = {"pam_permit.so",
+					    "pam_env.so",
+					    "pam_faildelay.so",
+					    "pam_faillock.so",
+					    "pam_group.so",
+					    "pam_cap.so",
+					    "pam_warn.so",
+					    "pam_echo.so",
+					    "pam_issue.so",
+					    "pam_keyinit.so",
+					    "pam_mount.so",
+					    "pam_selinux.so",
+					    "pam_gnome_keyring.so",
+					    "pam_umask.so",
+					    "pam_ecryptfs.so",
+					    "pam_kwallet.so",
+					    NULL};
+
+	return named(line, names);
+}
+
+/* Depends on who logs in, from where or when: an administrator's own exception. */
+static bool depends(const struct cli_pam_line *line)
+{
+	static const char *const names[] = {"pam_rootok.so",
+					    "pam_succeed_if.so",
+					    "pam_localuser.so",
+					    "pam_listfile.so",
+					    "pam_wheel.so",
+					    "pam_access.so",
+					    "pam_time.so",
+					    "pam_exec.so",
+					    "pam_nologin.so",
+					    "pam_securetty.so",
+					    "pam_shells.so",
+					    "pam_usertype.so",
+					    NULL};
+
+	return named(line, names);
+}
+
+static bool is_factor(const struct cli_pam_line *line)
+{
+	return line->control && !is_ours(line) && !denies(line) && !permits(line) && !depends(line);
+}
+
+/* One login: what the modules return, and whether pam_rempart.so was asked at all. */
+struct login {
+	const struct cli_pam_line *only; /* the one factor that is right; NULL: all of them, if right */
+	enum cli_pam_result ours, exceptions;
+	bool right, asked;
+};
+
+static enum cli_pam_result outcome(const struct cli_pam_line *line, void *ctx)
+{
+	struct login *l = ctx;
+	bool right;
+
+	if (is_ours(line)) {
+		l->asked = true;
+		return l->ours;
+	}
+	if (denies(line))
+		return CLI_PAM_DENIED;
+	if (depends(line))
+		return l->exceptions;
+	if (permits(line))
+		return CLI_PAM_SUCCESS;
+	right = l->right && (!l->only || l->only == line);
+	return right ? CLI_PAM_SUCCESS : CLI_PAM_DENIED;
+}
+
+/* Whether somebody gets in: with all factors, or with one of them, which is enough in many stacks. */
+static bool passes(const struct service *s, enum cli_pam_type type, struct login *l)
+{
+	l->asked = false;
+	l->only = NULL;
+	if (cli_pam_run(s->stack, type, outcome, l))
+		return true;
+	for (int i = 0; type == CLI_AUTH && l->right && i < s->stack->n; i++) {
+		l->only = &s->stack->lines[i];
+		l->asked = false;
+		if (l->only->type == type && is_factor(l->only) && cli_pam_run(s->stack, type, outcome, l))
+			return true;
+	}
 	return false;
+}
+
+/* Whether somebody gets in for whom pam_rempart.so returns ours, whatever exceptions the stack makes. Where
+ * they shut everybody out, nothing is learnt. */
+static bool lets_in(const struct service *s, enum cli_pam_type type, enum cli_pam_result ours, bool right,
+		    bool *asked)
+{
+	bool sure = false;
+
+	for (int i = 0; i < 2; i++) {
+		enum cli_pam_result exceptions = i ? CLI_PAM_DENIED : CLI_PAM_SUCCESS;
+		struct login all = {.ours = CLI_PAM_SUCCESS, .exceptions = exceptions, .right = true};
+		struct login l = {.ours = ours, .exceptions = exceptions, .right = right};
+
+		if (passes(s, type, &l)) {
+			sure = true;
+			*asked = l.asked;
+		} else if (passes(s, type, &all)) {
+			return false;
+		}
+	}
+	return sure;
 }
 
 static bool known_argument(const char *arg)
@@ -53,149 +182,197 @@ static bool known_argument(const char *arg)
 	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
 		if (!strcmp(arg, whole[i]))
 			return true;
-	return !strncmp(arg, "socket=/", 8) || (!strncmp(arg, "server_user=", 12) && arg[12]);
+	if (!strncmp(arg, "socket=/", 8))
+		return strlen(arg + 7) < sizeof((struct sockaddr_un *)0)->sun_path;
+	return !strncmp(arg, "server_user=", 12) && arg[12];
 }
 
-static void check_module_is_there(const struct service *s, const char *module)
+static bool has_argument(const struct cli_pam_line *line, const char *arg)
 {
-	if (module[0] == '/' && access(module, R_OK))
-		SAY(s, CLI_FAIL, N_("Everybody is locked out: correct the module's path."),
+	for (int i = 0; i < line->n_args; i++)
+		if (!strcmp(line->args[i], arg))
+			return true;
+	return false;
+}
+
+static void check_dash(struct service *s, bool missing)
+{
+	if (missing)
+		SAY(s, CLI_FAIL,
+		    N_("Install it or correct its path, and take the dash before the type away."),
+		    N_("%s/%s: pam_rempart.so is not there, and the dash hides it: nobody is asked for a "
+		       "code"));
+	else
+		SAY(s, CLI_WARN, N_("Take the dash away."),
+		    N_("%s/%s: a dash before the type: should pam_rempart.so be missing one day, nobody is "
+		       "asked "
+		       "for a code"));
+}
+
+/* What each line of ours says by itself; each thing is said once. */
+static void check_lines(struct service *s)
+{
+	bool unknown = false, missing = false, missing_dash = false, dash = false;
+
+	for (int i = 0; i < s->stack->n; i++) {
+		const struct cli_pam_line *line = &s->stack->lines[i];
+		bool gone;
+
+		if (!is_ours(line))
+			continue;
+		gone = access(line->module[0] == '/' ? line->module : s->module, F_OK) != 0;
+		dash |= line->dash && line->type == CLI_AUTH;
+		missing_dash |= gone && line->dash && line->type == CLI_AUTH;
+		missing |= gone && !line->dash;
+		for (int j = 0; j < line->n_args; j++)
+			unknown |= !known_argument(line->args[j]);
+	}
+	if (missing)
+		SAY(s, CLI_FAIL, N_("Everybody is refused: install it, or correct its path."),
 		    N_("%s/%s names a pam_rempart.so that is not there"));
+	if (dash)
+		check_dash(s, missing_dash);
+	if (unknown)
+		SAY(s, CLI_FAIL, N_("Everybody is refused: pam_rempart(8) lists the arguments."),
+		    N_("%s/%s: pam_rempart.so has an argument that it does not know"));
 }
 
-static void check_auth(struct service *s, const char *control, bool takes_field)
+/* A field that holds both must be taken apart before the password is checked. */
+static void check_field(struct service *s)
 {
-	if (!strcmp(control, "sufficient") || strstr(control, "success=done") ||
-	    (strstr(control, "success=") && !strstr(control, "success=ok")))
+	bool password = false;
+
+	for (int i = 0; i < s->stack->n; i++) {
+		const struct cli_pam_line *line = &s->stack->lines[i];
+
+		if (line->type != CLI_AUTH)
+			continue;
+		password |= checks_passwords(line);
+		if (!password || !is_ours(line))
+			continue;
+		if (has_argument(line, "mode=combined"))
+			SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the module that checks the password."),
+			    N_("%s/%s: password and code come in one field, but the password is checked "
+			       "first"));
+		else if (has_argument(line, "mode=auto"))
+			SAY(s, CLI_WARN, N_("Put pam_rempart.so above the module that checks the password."),
+			    N_("%s/%s: below the password, mode=auto refuses callers that give password and "
+			       "code in one answer"));
+	}
+}
+
+static void check_auth(struct service *s)
+{
+	bool asked = false;
+
+	if (!s->factors) {
+		SAY(s, CLI_FAIL, N_("Add the module that checks the password."),
+		    N_("%s/%s: nothing checks the password"));
+		return;
+	}
+	if (lets_in(s, CLI_AUTH, CLI_PAM_SUCCESS, false, &asked))
 		SAY(s, CLI_FAIL, N_("Use required, so that the password is checked as well."),
 		    N_("%s/%s: a code alone may be enough to get in"));
-	if (!strcmp(control, "optional"))
-		SAY(s, CLI_FAIL, N_("Use required; policy decides who is asked."),
-		    N_("%s/%s: the code is optional, so nobody has to have one"));
-	if (s->bypass)
-		SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the line with sufficient or success=done."),
-		    N_("%s/%s: a line above lets people in before a code is asked"));
-	if (takes_field && s->has_password)
-		SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the module that checks the password."),
-		    N_("%s/%s: password and code come in one field, but the password is checked first"));
-}
-
-/* words: type, control, module, arguments. */
-static void our_line(struct service *s, enum type type, const char *control, char *const *words, int n)
-{
-	bool takes_field = false;
-
-	s->ours[type]++;
-	s->names_us = true;
-	check_module_is_there(s, words[0]);
-	for (int i = 1; i < n; i++) {
-		takes_field |= !strcmp(words[i], "mode=combined");
-		if (!known_argument(words[i]))
-			SAY(s, CLI_FAIL, N_("Everybody is refused: pam_rempart(8) lists the arguments."),
-			    N_("%s/%s: pam_rempart.so has an argument that it does not know"));
-	}
-	if (type == AUTH)
-		check_auth(s, control, takes_field);
-}
-
-static void other_line(struct service *s, enum type type, const char *control, const char *module)
-{
-	s->others[type]++;
-	if (type != AUTH)
-		return;
-	s->has_password |= checks_passwords(module);
-	/* A password that was right and ends the stack; what jumps over one denying line, as Debian's
-	 * common-auth does, goes on below. */
-	s->bypass |= !strcmp(control, "sufficient") || strstr(control, "success=done");
-}
-
-static void read_service(struct service *s, const char *name, int depth);
-
-/* Splits line at blanks, [ … ] being one word; a backslash at its end was joined before. */
-static int split(char *line, char **words, int max)
-{
-	int n = 0;
-
-	while (n < max) {
-		line += strspn(line, " \t\n");
-		if (!*line || *line == '#')
-			break;
-		words[n++] = line;
-		line += *line == '[' ? strcspn(line, "]\n") + 1 : strcspn(line, " \t\n");
-		if (*line)
-			*line++ = '\0';
-	}
-	return n;
-}
-
-static void read_line(struct service *s, char *line, int depth)
-{
-	char *words[64];
-	int n = split(line, words, 64);
-
-	if (n >= 2 && !strcmp(words[0], "@include")) {
-		read_service(s, words[1], depth + 1);
-		return;
-	}
-	for (int type = 0; n >= 3 && type < TYPES; type++) {
-		if (strcmp(words[0] + (words[0][0] == '-'), types[type]))
-			continue;
-		if (!strcmp(words[1], "include") || !strcmp(words[1], "substack"))
-			read_service(s, words[2], depth + 1);
-		else if (is_file(words[2], NAME))
-			our_line(s, (enum type)type, words[1], words + 2, n - 2);
+	if (lets_in(s, CLI_AUTH, CLI_PAM_DENIED, true, &asked)) {
+		if (asked)
+			SAY(s, CLI_FAIL, N_("Use required; policy decides who is asked."),
+			    N_("%s/%s: the code is optional, so nobody has to have one"));
 		else
-			other_line(s, (enum type)type, words[1], words[2]);
+			SAY(s, CLI_FAIL,
+			    N_("Put pam_rempart.so above the line with sufficient, or with a success= that "
+			       "passes it over."),
+			    N_("%s/%s: a line above lets people in before a code is asked"));
 	}
+	check_field(s);
 }
 
-static void read_service(struct service *s, const char *name, int depth)
+static void check_account(struct service *s)
 {
-	char path[1024], line[LINE];
-	FILE *f = NULL;
-	size_t used = 0;
+	bool asked;
 
-	if (depth < DEPTH && snprintf(path, sizeof path, "%s/%s", s->dir, name) < (int)sizeof path)
-		f = fopen(path, "re");
-	while (f && fgets(line + used, (int)(sizeof line - used), f)) {
-		used = strlen(line);
-		if (used >= 2 && line[used - 1] == '\n' && line[used - 2] == '\\' && used + 2 < sizeof line) {
-			used -= 2;
-			continue;
-		}
-		used = 0;
-		read_line(s, line, depth);
-	}
-	if (f)
-		fclose(f);
+	if (!s->ours[CLI_ACCOUNT])
+		SAY(s, CLI_WARN, N_("Add: account required pam_rempart.so"),
+		    N_("%s/%s: without an account line, locks, deadlines and enrolment do not work"));
+	else if (lets_in(s, CLI_ACCOUNT, CLI_PAM_DENIED, true, &asked))
+		SAY(s, CLI_WARN, N_("Use required, above every line that may end the stack."),
+		    N_("%s/%s: the account line refuses nobody, so locks, deadlines and enrolment do not "
+		       "work"));
 }
 
-static void check_service(struct cli_report *r, const char *dir, const char *name, unsigned *found)
+/* Whether the stack can succeed at all. */
+static void check_open(struct service *s, enum cli_pam_type type)
 {
-	struct service s = {.r = r, .dir = dir, .name = name};
-	unsigned before = r->failed + r->warned;
+	bool somebody = false, not_concerned = false, others = false;
 
-	read_service(&s, name, 0);
-	if (!s.names_us)
+	for (int i = 0; i < 2; i++) {
+		struct login l = {.exceptions = i ? CLI_PAM_DENIED : CLI_PAM_SUCCESS, .right = true};
+
+		l.ours = CLI_PAM_SUCCESS;
+		somebody |= passes(s, type, &l);
+		l.ours = CLI_PAM_IGNORE;
+		not_concerned |= passes(s, type, &l);
+	}
+	for (int i = 0; i < s->stack->n; i++) {
+		const struct cli_pam_line *line = &s->stack->lines[i];
+
+		others |= line->type == type && line->control && !is_ours(line);
+	}
+	if (!somebody)
+		SAY(s, CLI_FAIL,
+		    N_("Look at each success=N and at pam_deny.so: a line more changes what they reach."),
+		    N_("%s/%s: whom pam_rempart.so accepts is refused all the same"));
+	else if (!not_concerned && !others)
+		SAY(s, CLI_WARN, N_("Add the system's own modules, with @include common-…"),
+		    N_("%s/%s: a stack of pam_rempart.so alone refuses whoever policy asks nothing of"));
+	else if (!not_concerned)
+		SAY(s, CLI_WARN, N_("Use required: it passes over whom policy asks nothing of."),
+		    N_("%s/%s: whoever policy asks nothing of is refused"));
+}
+
+static bool could_read(struct service *s)
+{
+	if (s->stack->missing[0] && s->stack->missing_errno == ENOENT)
+		SAY(s, CLI_FAIL, N_("Everybody is refused: correct the name, or bring the file back."),
+		    N_("%s/%s includes a file that is not there"));
+	else if (s->stack->missing[0] || s->stack->too_long)
+		SAY(s, CLI_WARN, N_("Run this as root; if it is about length, look at the file yourself."),
+		    N_("%s/%s could not be read whole"));
+	return !s->stack->missing[0] && !s->stack->too_long;
+}
+
+static void check_service(struct service *s, unsigned *found)
+{
+	const unsigned before = s->r->failed + s->r->warned;
+	unsigned ours = 0;
+
+	cli_pam_read(s->stack, s->dir, s->name);
+	for (int i = 0; i < s->stack->n; i++) {
+		const struct cli_pam_line *line = &s->stack->lines[i];
+
+		s->ours[line->type] += is_ours(line);
+		ours += is_ours(line);
+		s->factors += line->type == CLI_AUTH && is_factor(line);
+	}
+	if (!ours)
 		return;
 	(*found)++;
-	if (s.ours[AUTH] && !s.others[AUTH])
-		SAY(&s, CLI_FAIL, N_("Add the module that checks the password."),
-		    N_("%s/%s: nothing checks the password"));
-	if (s.ours[AUTH] && !s.ours[ACCOUNT])
-		SAY(&s, CLI_WARN, N_("Add: account required pam_rempart.so"),
-		    N_("%s/%s: without an account line, locks, deadlines and enrolment do not work"));
-	for (int type = ACCOUNT; type < TYPES; type++)
-		if (s.ours[type] && !s.others[type])
-			SAY(&s, CLI_WARN, N_("Add the system's own modules, with @include common-…"),
-			    N_("%s/%s: a stack of pam_rempart.so alone refuses whoever policy asks nothing "
-			       "of"));
-	if (r->failed + r->warned == before)
-		cli_report(r, CLI_OK, NULL, "%s/%s", dir, name);
+	check_lines(s);
+	if (could_read(s)) {
+		if (s->ours[CLI_AUTH]) {
+			check_auth(s);
+			check_account(s);
+		}
+		for (int type = 0; type < CLI_PAM_TYPES; type++)
+			if (s->ours[type] && (type != CLI_AUTH || s->factors))
+				check_open(s, (enum cli_pam_type)type);
+	}
+	if (s->r->failed + s->r->warned == before)
+		cli_report(s->r, CLI_OK, NULL, "%s/%s", s->dir, s->name);
 }
 
-void cli_pam_check(struct cli_report *r, const char *dir)
+void cli_pam_check(struct cli_report *r, const char *dir, const char *module)
 {
+	static struct cli_pam_stack stack;
 	struct dirent **names;
 	unsigned found = 0;
 	int n = scandir(dir, &names, NULL, alphasort);
@@ -205,8 +382,11 @@ void cli_pam_check(struct cli_report *r, const char *dir)
 		return;
 	}
 	for (int i = 0; i < n; i++) {
-		if (names[i]->d_name[0] != '.' && strncmp(names[i]->d_name, "common-", 7))
-			check_service(r, dir, names[i]->d_name, &found);
+		struct service s = {.r = r, .dir = dir, .module = module, .stack = &stack};
+
+		s.name = names[i]->d_name;
+		if (s.name[0] != '.' && strncmp(s.name, "common-", 7))
+			check_service(&s, &found);
 		free(names[i]);
 	}
 	free(names);

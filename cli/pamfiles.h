@@ -7,7 +7,8 @@
 
 #include "cli/report.h"
 
-/* Reads every file of the folder dir that names pam_rempart.so, @include followed. */
-void cli_pam_check(struct cli_report *r, const char *dir);
+/* Looks at every service of the folder dir that names pam_rempart.so, in its own file or in what that
+ * includes. module: the file that libpam takes where the module is named without its folder. */
+void cli_pam_check(struct cli_report *r, const char *dir, const char *module);
 
 #endif

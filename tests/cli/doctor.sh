@@ -32,6 +32,12 @@ chmod 0640 "$dir/key"
 expect 1 "the key is open to others" doctor
 says out 'FAIL .*0600' "the key"
 chmod 0600 "$dir/key"
+if [ "$(id -u)" -eq 0 ]; then
+    chown 65534 "$dir/key"
+    expect 0 "the key is somebody else's" doctor
+    says out "warn .*key belongs to uid 65534, but the folder" "the key is somebody else's"
+    chown 0 "$dir/key"
+fi
 mv "$dir/key" "$dir/key.away"
 expect 1 "no key" doctor
 says out 'FAIL .*key file is missing' "no key"
@@ -69,6 +75,17 @@ rm -rf "$dir/state" "$dir/key"
 rempart init > "$dir/out"
 start_daemon || exit 1
 
+stop_daemon
+echo $(($(date +%s) + 7200)) > "$dir/clock"
+start_daemon --test-clock "$dir/clock" || exit 1
+echo 000000 | rempart verify claire > "$dir/out"
+expect 1 "the clock went back" doctor
+says out 'FAIL the clock is [0-9]+ s behind the newest event' "the clock went back"
+stop_daemon
+rm -rf "$dir/state"
+rempart init > "$dir/out"
+start_daemon || exit 1
+
 # PAM files: each bad one says why, the good one is left alone.
 module=$build/pam_rempart.so
 service() { # STATUS WHAT PATTERN < file
@@ -95,6 +112,7 @@ PAM
 service 1 "a jump" "FAIL .*code alone" <<PAM
 auth [success=1 default=ignore] $module
 auth required pam_unix.so
+auth required pam_permit.so
 account required $module
 account required pam_unix.so
 PAM
@@ -138,6 +156,110 @@ auth required /nonexistent/pam_rempart.so
 @include common-unix
 account required $module
 PAM
+# What Debian's common-auth does: one line more in it, and its jump leads elsewhere.
+service 1 "a jump that lands on pam_deny" "FAIL .*accepts is refused" <<PAM
+auth [success=1 default=ignore] pam_unix.so
+auth required $module
+auth requisite pam_deny.so
+auth required pam_permit.so
+account required $module
+account required pam_unix.so
+PAM
+service 1 "a jump that passes the code over" "FAIL .*before a code is asked" <<PAM
+auth [success=2 default=ignore] pam_unix.so
+auth required $module
+auth requisite pam_deny.so
+auth required pam_permit.so
+account required $module
+account required pam_unix.so
+PAM
+service 1 "a second directory" "FAIL .*before a code is asked" <<PAM
+auth [success=1 default=ignore] pam_unix.so
+auth sufficient pam_sss.so
+auth required $module
+account required $module
+account required pam_unix.so
+PAM
+service 0 "a jump over pam_deny" "^ok +.*pam.d/svc" <<PAM
+AUTH  [success=2 default=ignore] pam_unix.so
+auth  [success=1 default=ignore] pam_sss.so use_first_pass
+auth  Requisite pam_deny.so
+auth  required pam_permit.so
+auth  required $module
+account required $module
+account required pam_unix.so
+PAM
+service 0 "an exception for root" "^ok +.*pam.d/svc" <<PAM
+auth sufficient pam_rootok.so
+auth required $module
+@include common-unix
+account required $module
+PAM
+service 1 "sufficient below the password" "FAIL .*optional" <<PAM
+auth required pam_unix.so
+auth sufficient $module
+account required $module
+account required pam_unix.so
+PAM
+echo "auth [success=done default=bad] pam_unix.so" > "$pam/common-done"
+service 0 "done in a substack" "^ok +.*pam.d/svc" <<PAM
+auth substack common-done
+auth required $module
+account required $module
+account required pam_unix.so
+PAM
+service 1 "done in an include" "FAIL .*before a code is asked" <<PAM
+auth include common-done
+auth required $module
+account required $module
+account required pam_unix.so
+PAM
+service 0 "an account line that refuses nobody" "warn .*refuses nobody" <<PAM
+auth required $module
+@include common-unix
+account optional $module
+PAM
+service 0 "whom policy asks nothing of" "warn .*asks nothing of is refused" <<PAM
+auth [success=ok default=die] $module
+@include common-unix
+account required $module
+PAM
+service 0 "both at once, below" "warn .*mode=auto" <<PAM
+@include common-unix
+auth required $module mode=auto
+account required $module
+PAM
+service 0 "a dash" "warn .*dash" <<PAM
+-auth required $module
+@include common-unix
+account required $module
+PAM
+service 1 "a dash and no module" "FAIL .*nobody is asked for a code" <<PAM
+-auth required /nonexistent/pam_rempart.so
+@include common-unix
+account required $module
+PAM
+service 1 "an include that is not there" "FAIL .*includes a file" <<PAM
+auth required $module
+@include common-nowhere
+account required $module
+PAM
+echo "@include svc" > "$pam/common-round"
+service 0 "includes in a circle" "warn .*read whole" <<PAM
+auth required $module
+@include common-round
+PAM
+bare() { rempart doctor --pam-dir "$pam" --module "$1"; }
+cat > "$pam/svc" <<PAM
+auth required pam_rempart.so
+@include common-unix
+account required pam_rempart.so
+PAM
+expect 0 "the module's own folder" bare "$module"
+expect 1 "nothing in the module's own folder" bare "$dir/pam_rempart.so"
+says out 'FAIL .*not there' "nothing in the module's own folder"
+lang=fr expect 1 "in French" bare "$dir/pam_rempart.so"
+says out 'nomme un pam_rempart.so qui' "in French"
 rm -r "$pam"
 expect 0 "no PAM folder" doctor
 says out 'warn .*cannot be read' "no PAM folder"
