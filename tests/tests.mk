@@ -58,7 +58,7 @@ check-boundary: $(PROGRAMS)
 check-catalog:
 	@sh tests/catalog.sh
 
-check: check-unit check-pam check-faults check-boundary check-fuzz
+check: check-unit check-pam check-faults check-boundary check-catalog check-fuzz
 
 include tests/fuzz/fuzz.mk
 include tests/system/system.mk
