@@ -76,8 +76,8 @@ static void back_and_forward_by_an_hour(void **state)
 	assert_noticed(2, 3);
 }
 
-/* What it says is the jump's size and direction, for whoever reads the log. The size is against the clock that
- * only goes forward, which went on a little meanwhile. */
+/* What it says is the jump's size and direction, for whoever reads the log. The size is against the clock
+ * that only goes forward, which went on a little meanwhile. */
 static void it_is_said(void **state)
 {
 	(void)state;
