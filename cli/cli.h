@@ -37,6 +37,9 @@ int cli_usage(const char *line);
 /* Opens store and key. 0, or CLI_UNAVAILABLE after it said why. */
 int cli_open(struct cli *c);
 void cli_close(struct cli *c);
+/* Begins a transaction with the accounts that c->turn names, and with the key as it is now: a rotation may
+ * have ended since the last one. 0, or CLI_UNAVAILABLE after it said why. */
+int cli_begin(struct cli *c);
 int64_t cli_now(void);
 /* Who runs this: $SUDO_USER, or the name of the real uid. */
 const char *cli_who(void);

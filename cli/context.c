@@ -74,18 +74,35 @@ void cli_close(struct cli *c)
 	c->turn = NULL;
 }
 
-static int begin(struct cli *c)
+/* The key file changes under the store's lock alone, so what is read here holds until the transaction ends.
+ */
+static int renew_seal(struct cli *c)
 {
-	int err = st_begin(c->store, c->turn, BUDGET_MS);
+	struct en_seal *fresh;
+	char why[512];
 
-	if (err)
-		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
-	if (en_seal_check(c->seal, c->store)) {
-		st_rollback(c->store);
-		return cli_fail(c, CLI_UNAVAILABLE, "%s",
-				T(c, N_("The key file is not the one this store was made with.")));
-	}
+	if (en_seal_is_current(c->seal))
+		return 0;
+	if (en_seal_open(&fresh, c->config.key, why, sizeof why))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	en_seal_close(c->seal);
+	c->seal = fresh;
 	return 0;
+}
+
+int cli_begin(struct cli *c)
+{
+	int status;
+
+	if (st_begin(c->store, c->turn, BUDGET_MS))
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
+	status = renew_seal(c);
+	if (!status && en_seal_check(c->seal, c->store))
+		status = cli_fail(c, CLI_UNAVAILABLE, "%s",
+				  T(c, N_("The key file is not the one this store was made with.")));
+	if (status)
+		st_rollback(c->store);
+	return status;
 }
 
 static struct st_account *name_account(struct cli *c, const char *user)
@@ -120,7 +137,7 @@ int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason 
 
 	if (!ev)
 		return CLI_USAGE;
-	if ((status = begin(c)))
+	if ((status = cli_begin(c)))
 		return status;
 	if (must_exist && !a->exists)
 		status = cli_fail(c, CLI_NO, T(c, N_("There is no account %s.")), user);
@@ -142,7 +159,7 @@ int cli_load(struct cli *c, const char *user, struct st_account *out)
 
 	if (!a)
 		return CLI_USAGE;
-	status = begin(c);
+	status = cli_begin(c);
 	if (!status)
 		*out = *a;
 	st_rollback(c->store);

@@ -27,7 +27,6 @@
 #define BAD_LINES_SHOWN 20
 #define DIGEST_LEN 32
 #define BATCH 200
-#define BUDGET_MS 10000
 
 struct line {
 	const char *at;
@@ -160,8 +159,7 @@ static int begin_batch(struct cli *c, const struct import *im, size_t from, size
 		cli_csv_user(im->lines[from + i].at, im->lines[from + i].len, user);
 		accounts[i] = st_turn_account(c->turn, user);
 	}
-	return st_begin(c->store, c->turn, BUDGET_MS) ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store))
-						      : 0;
+	return cli_begin(c);
 }
 
 static size_t batch_from(const struct import *im, size_t from)

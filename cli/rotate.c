@@ -14,7 +14,6 @@
 #include "engine/keyfile.h"
 
 #define BATCH 200
-#define BUDGET_MS 10000
 
 struct names {
 	char name[BATCH][RP_USER_MAX + 1];
@@ -38,12 +37,13 @@ static int fail(struct cli *c, int err)
 static int renew_batch(struct cli *c, const struct names *names)
 {
 	struct st_account *accounts[BATCH];
-	int err;
+	int status, err = 0;
 
 	st_turn_clear(c->turn);
 	for (int i = 0; i < names->n; i++)
 		accounts[i] = st_turn_account(c->turn, names->name[i]);
-	err = st_begin(c->store, c->turn, BUDGET_MS);
+	if ((status = cli_begin(c)))
+		return status;
 	for (int i = 0; i < names->n && !err; i++)
 		if (accounts[i]->exists)
 			err = en_seal_renew(c->seal, accounts[i]);
@@ -96,17 +96,18 @@ static int is_old(const struct st_account *a, void *ctx)
  */
 static int prove_and_drop(struct cli *c)
 {
-	uint32_t now = en_seal_generation(c->seal);
 	struct st_event *ev;
 	char why[512];
-	int err;
+	uint32_t now;
+	int status, err;
 
 	st_turn_clear(c->turn);
 	ev = st_turn_event(c->turn);
+	if ((status = cli_begin(c)))
+		return status;
+	now = en_seal_generation(c->seal);
 	snprintf(why, sizeof why, "%s: generation %u", cli_who(), now);
 	en_audit_admin(ev, cli_now(), EN_ADMIN_ROTATE, NULL, why);
-	if ((err = st_begin(c->store, c->turn, BUDGET_MS)))
-		return fail(c, err);
 	err = st_each_account(c->store, "", 0, is_old, &now);
 	if (err > 0) {
 		st_rollback(c->store);
@@ -127,33 +128,32 @@ static int prove_and_drop(struct cli *c)
 	return CLI_YES;
 }
 
-/* With two generations in the file an earlier rotation was cut off: it is finished first, as it is. */
-static int open_newest(struct cli *c)
+/*
+ * With two generations in the file an earlier rotation was cut off: it is finished first, as it is. Under the
+ * store's lock, so that no generation is added between another rotation's proof and its dropping the others.
+ */
+static int add_generation(struct cli *c)
 {
 	char why[512];
-	struct en_seal *fresh;
+	int status;
 
+	st_turn_clear(c->turn);
+	if ((status = cli_begin(c)))
+		return status;
 	if (en_seal_generations(c->seal) == 1 && en_keyfile_add(c->config.key, why, sizeof why))
-		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
-	if (en_seal_open(&fresh, c->config.key, why, sizeof why))
-		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
-	en_seal_close(c->seal);
-	c->seal = fresh;
-	return 0;
+		status = cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	st_rollback(c->store);
+	return status;
 }
 
 int cli_key(struct cli *c, int argc, char **argv)
 {
-	struct st_account unused;
 	int status;
 
 	if (argc != 2 || strcmp(argv[1], "rotate"))
 		return cli_usage("key rotate");
-	/* Checks the key against the store before anything changes. */
-	if ((status = cli_load(c, "root", &unused)))
-		return status;
 	cli_progress_catch_signals();
-	if ((status = open_newest(c)) || (status = renew_all(c)))
+	if ((status = add_generation(c)) || (status = renew_all(c)))
 		return status;
 	return prove_and_drop(c);
 }

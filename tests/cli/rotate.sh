@@ -37,6 +37,46 @@ code "$good" > "$dir/code"
 expect 0 "a code after it" sh -c "'$build/rempart' --config '$conf' verify u02000 < '$dir/code'"
 expect 0 "events" rempart events --last 10
 says out 'reason=key-rotate' "it is recorded"
+
+# Whatever was begun with the old key goes on with the new one: an enrolment at its prompt, an import.
+mkfifo "$dir/answers"
+"$build/rempart" --config "$conf" enroll paul < "$dir/answers" > "$dir/shown" 2> "$dir/err" &
+enroll=$!
+exec 9> "$dir/answers"
+until secret=$(secret_in "$dir/shown") && [ -n "$secret" ]; do running "$enroll" || break; done
+expect 0 "rotate while somebody enrols" rempart key rotate
+code "$secret" >&9
+exec 9>&-
+wait "$enroll"
+[ $? -eq 0 ] && ok || fail "an enrolment that a rotation went past"
+recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/shown" | head -n 1)
+expect 0 "its recovery code" sh -c "echo '$recovery' | '$build/rempart' --config '$conf' verify paul"
+awk -v s="$good" 'BEGIN { for (i = 0; i < 4000; i++) printf "v%05d,%s,v@example.org\n", i, s }' > "$dir/v.csv"
+"$build/rempart" --config "$conf" import "$dir/v.csv" > "$dir/imported" 2>&1 &
+import=$!
+rotations=0
+while running "$import"; do
+    expect 0 "rotate during an import" rempart key rotate
+    rotations=$((rotations + 1))
+done
+wait "$import"
+[ $? -eq 0 ] && [ "$rotations" -gt 0 ] && ok || fail "an import during $rotations rotations: $(cat "$dir/imported")"
+expect 0 "all that was imported opens" rempart export --plaintext
+[ "$(grep -c "^\"v[0-9]*\",$good,\"v@example.org\"" "$dir/out")" -eq 4000 ] && ok || fail "what was imported meanwhile"
+# Rotations at the same time never drop the key that something is sealed with.
+rempart export --plaintext > "$dir/before" 2> "$dir/err"
+for _ in 1 2 3 4; do
+    rotations=
+    for _ in 1 2 3; do
+        "$build/rempart" --config "$conf" key rotate > "$dir/out" 2> "$dir/err" &
+        rotations="$rotations $!"
+    done
+    # shellcheck disable=SC2086
+    wait $rotations
+done
+expect 0 "rotate after that" rempart key rotate
+rempart export --plaintext > "$dir/after" 2> "$dir/err"
+cmp -s "$dir/before" "$dir/after" && ok || fail "everything opens after rotations at once"
 expect 2 "key" rempart key
 expect 2 "key turn" rempart key turn
 stop_daemon
