@@ -74,7 +74,7 @@ int cli_recovery(struct cli *c, int argc, char **argv)
 	char codes[512];
 	int status;
 
-	if (argc != 2)
+	if (!cli_operands(argc, argv, 1))
 		return cli_usage("recovery USER");
 	status = cli_change(c, argv[1], true, EN_ADMIN_RECOVERY, NULL, renew_recovery, codes);
 	if (!status)
@@ -95,13 +95,20 @@ static int lock(struct cli *c, struct st_account *a, void *ctx)
 
 int cli_lock(struct cli *c, int argc, char **argv)
 {
-	int status;
+	static const struct option options[] = {{"reason", required_argument, NULL, 'r'}, {0}};
+	const char *reason = NULL;
+	int o, status;
 
-	if (argc != 2 && !(argc == 4 && !strcmp(argv[2], "--reason")))
+	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (o != 'r')
+			return cli_usage("lock USER [--reason TEXT]");
+		reason = optarg;
+	}
+	if (optind + 1 != argc)
 		return cli_usage("lock USER [--reason TEXT]");
-	status = cli_change(c, argv[1], false, EN_ADMIN_LOCK, argc == 4 ? argv[3] : NULL, lock, NULL);
+	status = cli_change(c, argv[optind], false, EN_ADMIN_LOCK, reason, lock, NULL);
 	if (!status)
-		printf(T(c, N_("%s is locked.\n")), argv[1]);
+		printf(T(c, N_("%s is locked.\n")), argv[optind]);
 	return status;
 }
 
@@ -119,7 +126,7 @@ int cli_unlock(struct cli *c, int argc, char **argv)
 {
 	int status;
 
-	if (argc != 2)
+	if (!cli_operands(argc, argv, 1))
 		return cli_usage("unlock USER");
 	status = cli_change(c, argv[1], true, EN_ADMIN_UNLOCK, NULL, unlock, NULL);
 	if (!status)
@@ -142,7 +149,7 @@ int cli_deadline(struct cli *c, int argc, char **argv)
 	int64_t deadline = RP_NO_DEADLINE;
 	int status;
 
-	if (argc != 3 || (strcmp(argv[2], "none") && rp_date_parse(argv[2], &deadline)))
+	if (!cli_operands(argc, argv, 2) || (strcmp(argv[2], "none") && rp_date_parse(argv[2], &deadline)))
 		return cli_usage("deadline USER YYYY-MM-DD|none");
 	status = cli_change(c, argv[1], false, EN_ADMIN_DEADLINE, argv[2], set_deadline, &deadline);
 	if (!status && deadline)

@@ -34,6 +34,9 @@ int cli_fail(const struct cli *c, int status, const char *fmt, ...) __attribute_
 /* The usage of a command on standard error. Returns CLI_USAGE. */
 int cli_usage(const char *line);
 
+/* Whether a command that has no options was given n arguments, none of which is one. */
+bool cli_operands(int argc, char **argv, int n);
+
 /* Opens store and key. 0, or CLI_UNAVAILABLE after it said why. */
 int cli_open(struct cli *c);
 void cli_close(struct cli *c);

@@ -6,13 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 #include "common/dial.h"
 #include "common/error.h"
 #include "common/log.h"
-#include "common/secret.h"
 #include "engine/audit.h"
 
 /* How long a command waits for others that write. */
@@ -35,6 +33,14 @@ int cli_usage(const char *line)
 {
 	fprintf(stderr, "usage: rempart [--config FILE] %s\n", line);
 	return CLI_USAGE;
+}
+
+bool cli_operands(int argc, char **argv, int n)
+{
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] == '-' && argv[i][1])
+			return false;
+	return argc == n + 1;
 }
 
 int64_t cli_now(void)
@@ -179,27 +185,6 @@ unsigned long cli_number(const char *s, unsigned long max)
 	unsigned long n = strtoul(s, NULL, 10);
 
 	return s[strspn(s, "0123456789")] || n > max ? 0 : n;
-}
-
-int cli_ask(const char *prompt, char *out, size_t size)
-{
-	struct termios was, quiet;
-	bool terminal = isatty(0) && !tcgetattr(0, &was);
-	int n;
-
-	fputs(prompt, stderr);
-	fflush(stderr);
-	if (terminal) {
-		quiet = was;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(0, TCSAFLUSH, &quiet);
-	}
-	n = rp_read_secret(0, out, size);
-	if (terminal) {
-		tcsetattr(0, TCSAFLUSH, &was);
-		fputc('\n', stderr);
-	}
-	return n;
 }
 
 void cli_json_string(const char *s)

@@ -50,6 +50,15 @@ static enum rp_lang language(void)
 	return RP_EN;
 }
 
+/* As a code, a recovery code or a secret is written. */
+static bool looks_secret(const char *s)
+{
+	size_t n = strlen(s);
+
+	return ((n == 6 || n == 8) && s[strspn(s, "0123456789")] == '\0') ||
+	       (n >= 16 && s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567-")] == '\0');
+}
+
 static int run(struct cli *c, const struct command *command, int argc, char **argv)
 {
 	char why[512];
@@ -61,6 +70,10 @@ static int run(struct cli *c, const struct command *command, int argc, char **ar
 	status = command->opens ? cli_open(c) : 0;
 	if (!status)
 		status = command->run(c, argc, argv);
+	if (status == CLI_USAGE && argc > 2 && looks_secret(argv[argc - 1]))
+		cli_fail(c, status, "%s",
+			 T(c, N_("Codes and secrets are read from standard input: others can see the command "
+				 "line.")));
 	cli_close(c);
 	return status;
 }

@@ -36,7 +36,7 @@ int cli_verify(struct cli *c, int argc, char **argv)
 	struct rp_reply rep;
 	int err, status;
 
-	if (argc != 2 || !argv[1][0] || strlen(argv[1]) > RP_USER_MAX)
+	if (!cli_operands(argc, argv, 1) || !argv[1][0] || strlen(argv[1]) > RP_USER_MAX)
 		return cli_usage("verify USER");
 	strcpy(req.user, argv[1]);
 	if (cli_ask(T(c, N_("Code: ")), req.code, sizeof req.code) < 0)
