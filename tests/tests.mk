@@ -10,10 +10,12 @@ SOAK_TESTS := $(patsubst tests/soak/%.c,$(BUILD)/tests/soak/%,$(wildcard tests/s
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
 
-# Only tests link the module's own files.
+# Only tests link the module's own files, and those of the command line.
 $(BUILD)/libmodule.a: $(call obj,$(MODULE))
+$(BUILD)/libcli.a: $(call obj,$(filter-out cli/main.c,$(CLI)))
 
-$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BUILD)/libmodule.a $(TEST_LIBS)
+$(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BUILD)/libmodule.a $(BUILD)/libcli.a \
+		$(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam
