@@ -44,7 +44,7 @@ void cli_close(struct cli *c);
  * have ended since the last one. 0, or CLI_UNAVAILABLE after it said why. */
 int cli_begin(struct cli *c);
 int64_t cli_now(void);
-/* Who runs this: $SUDO_USER, or the name of the real uid. */
+/* Who runs this: root's $SUDO_USER, or the name of the real uid. */
 const char *cli_who(void);
 
 /* Changes a (its dirty flag says whether) inside the transaction. Returns 0, or an exit status after it said

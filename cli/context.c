@@ -50,7 +50,8 @@ int64_t cli_now(void)
 
 const char *cli_who(void)
 {
-	const char *sudo = getenv("SUDO_USER");
+	/* Anybody else could set it to any name. */
+	const char *sudo = getuid() ? NULL : getenv("SUDO_USER");
 	const struct passwd *pw = getpwuid(getuid());
 
 	return sudo && sudo[0] ? sudo : pw ? pw->pw_name : "?";

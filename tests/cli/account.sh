@@ -84,5 +84,10 @@ expect 3 "no key" rempart status
 rempart init > "$dir/out" 2>&1
 expect 3 "another key" rempart status claire
 says err 'not the one this store was made with' "another key"
+echo 'paul,JBSWY3DPEHPK3PXPJBSWY3DP' > "$dir/paul.csv"
+expect 3 "import with another key" rempart import "$dir/paul.csv"
+expect 3 "rotating another key" rempart key rotate
 mv -f "$dir/key.away" "$dir/key"
 expect 0 "the right key again" rempart status claire
+expect 0 "status" rempart status paul --json
+says out '"tokens":\[\]' "another key imported nothing"
