@@ -30,6 +30,9 @@ $(BUILD)/tests/pam/%: $(BUILD)/obj/tests/pam/%.o $(call obj,$(PAM_HELP)) $(TEST_
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -pthread $(PAM_SAN)
 
+# Doctor's reading of PAM files is held against libpam.
+$(BUILD)/tests/pam/test_stack: $(BUILD)/obj/cli/pamstack.o
+
 $(FAULT_TESTS) $(SOAK_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(FAULT_HELP)) $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)

@@ -260,6 +260,27 @@ expect 1 "nothing in the module's own folder" bare "$dir/pam_rempart.so"
 says out 'FAIL .*not there' "nothing in the module's own folder"
 lang=fr expect 1 "in French" bare "$dir/pam_rempart.so"
 says out 'nomme un pam_rempart.so qui' "in French"
+# The samples that are shipped, above what Debian's common- files say.
+rm -r "$pam"
+cp -r "$(dirname "$0")/../../config/pam.d" "$pam"
+for type in auth account password session session-noninteractive; do
+    printf '%s [success=1 default=ignore] pam_unix.so\n%s requisite pam_deny.so\n%s required pam_permit.so\n' \
+        "${type%-*}" "${type%-*}" "${type%-*}" > "$pam/common-$type"
+done
+expect 0 "the samples" bare "$module"
+for sample in "$pam"/[!c]*; do says out "^ok +$sample\$" "the sample ${sample##*/}"; done
 rm -r "$pam"
 expect 0 "no PAM folder" doctor
 says out 'warn .*cannot be read' "no PAM folder"
+
+# A small disk, where this user may mount one.
+small_disk() { # SIZE STATUS PATTERN
+    expect "$2" "$1 of disk" unshare -rm sh -c "mount -t tmpfs -o size=$1,mode=0700 none '$dir/state' &&
+        '$build/rempart' --config '$conf' init && '$build/rempart' --config '$conf' doctor"
+    says out "$3" "$1 of disk"
+}
+if unshare -rm mount -t tmpfs none "$dir/state" 2> "$dir/null"; then
+    small_disk 5m 1 'FAIL [0-4] MB free for the store'
+    small_disk 50m 0 'warn 4[0-9] MB free for the store'
+    small_disk 200m 0 'ok   19[0-9] MB free for the store'
+fi
