@@ -63,21 +63,20 @@ static struct cli_pam_line *add(struct cli_pam_stack *s, int type, unsigned leve
 	return line;
 }
 
-static void add_module(struct cli_pam_stack *s, const char *text, int type, unsigned level)
+/* text: the line after split, words: where its n words begin in it. */
+static void add_module(struct cli_pam_stack *s, int type, unsigned level, const char *text,
+		       char *const *words, int n)
 {
 	struct cli_pam_line *line = add(s, type, level);
-	char *words[CLI_PAM_WORDS];
-	int n;
 
 	if (!line)
 		return;
 	memcpy(line->text, text, sizeof line->text);
-	n = split(line->text, words);
 	line->dash = words[0][0] == '-';
-	line->control = words[1];
-	line->module = words[2];
+	line->control = line->text + (words[1] - text);
+	line->module = line->text + (words[2] - text);
 	for (int i = 3; i < n; i++)
-		line->args[line->n_args++] = words[i];
+		line->args[line->n_args++] = line->text + (words[i] - text);
 }
 
 static void read_line(struct cli_pam_stack *s, const char *text, const struct place *at)
@@ -104,7 +103,7 @@ static void read_line(struct cli_pam_stack *s, const char *text, const struct pl
 		if (add(s, type, at->level))
 			read_file(s, words[2], &below);
 	} else {
-		add_module(s, text, type, at->level);
+		add_module(s, type, at->level, copy, words, n);
 	}
 }
 
@@ -167,11 +166,15 @@ static int action_named(const char *word)
 {
 	static const char *const names[] = {"ignore", "ok", "done", "bad", "die", "reset"};
 	size_t n = strcspn(word, " \t]");
+	long jumps;
 
 	for (int i = 0; i < 6; i++)
 		if (n == strlen(names[i]) && !strncasecmp(word, names[i], n))
 			return -i;
-	return n && strspn(word, "0123456789") == n ? atoi(word) : BAD;
+	if (!n || strspn(word, "0123456789") != n)
+		return BAD;
+	jumps = strtol(word, NULL, 10);
+	return jumps > CLI_PAM_LINES ? CLI_PAM_LINES : (int)jumps;
 }
 
 /* Finds "name=action" in a control of brackets; BAD is what libpam takes for what is not named. */

@@ -31,7 +31,7 @@ linted() {
 }
 tidy() {
     find common store engine pam_module cli -name '*.c' | sort |
-        xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=c11 -D_GNU_SOURCE '-DREMPART_VERSION="x"' -I.
+        xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=c11 -D_GNU_SOURCE '-DREMPART_VERSION="x"' '-DREMPART_MULTIARCH="x"' -I.
 }
 shell_linted() { scripts | xargs shellcheck -x -P SCRIPTDIR --severity=warning; }
 # Whether the pages it refers to are installed is not what is asked here.
