@@ -105,8 +105,9 @@ int cli_begin(struct cli *c)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
 	status = renew_seal(c);
 	if (!status && en_seal_check(c->seal, c->store))
-		status = cli_fail(c, CLI_UNAVAILABLE, "%s",
-				  T(c, N_("The key file is not the one this store was made with.")));
+		status = cli_fail(
+			c, CLI_UNAVAILABLE, "%s",
+			T(c, N_("The key file is not the one this store was made with. Put that one back.")));
 	if (status)
 		st_rollback(c->store);
 	return status;

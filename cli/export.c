@@ -127,7 +127,7 @@ int cli_export(struct cli *c, int argc, char **argv)
 		err = st_each_account(c->store, "", 0, sealed_line, NULL);
 	else
 		return cli_usage("export [--plaintext]");
-	if (fflush(stdout) || err < 0)
+	if (err < 0)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("Not everything could be written.")));
 	return err;
 }

@@ -26,11 +26,12 @@ static int make_state(struct cli *c)
 	return errno == EEXIST ? 0 : cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.state, strerror(errno));
 }
 
-static int make_key(struct cli *c)
+static int make_key(struct cli *c, bool *made)
 {
 	char why[512];
 	int err = en_keyfile_create(c->config.key, why, sizeof why);
 
+	*made = !err;
 	if (err == RP_EEXIST)
 		return 0;
 	if (err)
@@ -40,20 +41,33 @@ static int make_key(struct cli *c)
 	return 0;
 }
 
+/* From now on the store knows its key. */
+static int bind(struct cli *c)
+{
+	int status = cli_open(c);
+
+	if (status || (status = cli_begin(c)))
+		return status;
+	return st_commit(c->store, c->turn) ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store)) : 0;
+}
+
 int cli_init(struct cli *c, int argc, char **argv)
 {
+	bool made = false;
 	int status;
-	(void)argv;
 
-	if (argc != 1)
+	if (!cli_operands(argc, argv, 0))
 		return cli_usage("init");
-	if ((status = make_state(c)) || (status = make_key(c)))
+	if ((status = make_state(c)) || (status = make_key(c, &made)))
 		return status;
 	if (st_open(&c->store, c->config.state, true))
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(NULL));
 	st_close(c->store);
 	c->store = NULL;
-	status = cli_open(c);
+	status = bind(c);
+	/* A new key beside a store that has another one would only look as if all were well. */
+	if (status && made)
+		unlink(c->config.key);
 	if (!status)
 		printf(T(c,
 			 N_("Ready: the store is in %s, its key is %s. Keep a copy of the key elsewhere.\n")),

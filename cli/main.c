@@ -70,6 +70,8 @@ static int run(struct cli *c, const struct command *command, int argc, char **ar
 	status = command->opens ? cli_open(c) : 0;
 	if (!status)
 		status = command->run(c, argc, argv);
+	if (!status && (fflush(stdout) || ferror(stdout)))
+		status = cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("Not everything could be written.")));
 	if (status == CLI_USAGE && argc > 2 && looks_secret(argv[argc - 1]))
 		cli_fail(c, status, "%s",
 			 T(c, N_("Codes and secrets are read from standard input: others can see the command "

@@ -50,6 +50,13 @@ log = stderr
 portals = $(id -u)
 CONF
 }
+# In the place of the instance's own key, one that belongs to no store.
+another_key() {
+    instance "$dir/other"
+    "$build/rempart" --config "$dir/other/rempart.conf" init > "$dir/null"
+    mv "$dir/other/key" "$dir/key"
+    rm -r "$dir/other"
+}
 conf=$dir/rempart.conf
 # In the background the program itself is wanted, not a shell around it: "$build/rempart" then.
 rempart() { LC_ALL=${lang:-C} "$build/rempart" --config "$conf" "$@"; }
