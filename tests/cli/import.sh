@@ -5,6 +5,8 @@
 
 rempart init > "$dir/out"
 good=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+imported() { rempart status --json | sed 's/.*"accounts":\([0-9]*\),.*/\1/'; }
+login() { code "$good" | rempart verify "$1"; }
 bad_line() { # WHAT REASON LINE
     printf 'anna,%s\n%s\nzoe,%s\n' "$good" "$3" "$good" > "$dir/users.csv"
     expect 1 "$1" rempart import "$dir/users.csv"
@@ -62,36 +64,51 @@ rempart init > "$dir/out"
 expect 0 "in again" rempart import "$dir/plain.csv"
 expect 0 "export again" rempart export --plaintext
 cmp -s "$dir/plain.csv" "$dir/out" && ok || fail "out and in and out again"
+
+expect 2 "--nonsense" rempart import "$dir/users.csv" --nonsense
+
+# The secrets that went out and in again are those that the apps have.
+start_daemon || exit 1
+expect 0 "a login with what came in" login anna
+stop_daemon
 conf=$dir/rempart.conf
 
-# Cut off at any moment, and gone on with: everybody is there once.
-awk -v s="$good" 'BEGIN { for (i = 0; i < 6000; i++) printf "u%05d,%s\n", i, s }' > "$dir/many.csv"
-rempart export > "$dir/before"
-kills=0
-imported() { rempart status --json | sed 's/.*"accounts":\([0-9]*\),.*/\1/'; }
+# Cut off at any moment, by the keyboard or the kernel, and gone on with, while others log in.
+awk -v s="$good" 'BEGIN { for (i = 0; i < 20000; i++) printf "u%05d,%s\n", i, s }' > "$dir/many.csv"
+awk -v s="$good" 'BEGIN { for (i = 0; i < 99; i++) printf "w%02d,%s\n", i, s }' > "$dir/waiting.csv"
+rempart import "$dir/waiting.csv" > "$dir/out"
+start_daemon || exit 1
+before=$(imported) cuts=0 logins=0
 while :; do
     had=$(imported)
-    "$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
+    "$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/imported" 2>&1 &
     import=$!
-    if [ "$kills" -lt 5 ]; then
+    if [ "$cuts" -lt 8 ]; then
         while running "$import" && [ "$(imported)" -le "$had" ]; do :; done
-        kill -9 "$import" 2> "$dir/null" && kills=$((kills + 1))
+        expect 0 "a login during an import" login "w$(printf %02d "$logins")"
+        logins=$((logins + 1))
+        [ $((cuts % 2)) -eq 0 ] && signal=KILL || signal=INT
+        kill -$signal "$import" 2> "$dir/null" && cuts=$((cuts + 1))
     fi
     wait "$import" 2> "$dir/null" && break
-    [ "$(imported)" -lt 6002 ] || break # killed after its last transaction
+    [ "$(imported)" -lt $((before + 20000)) ] || break # cut off after its last transaction
 done
-[ "$kills" -gt 0 ] && ok || fail "no import was cut off"
+[ "$cuts" -gt 1 ] && ok || fail "no import was cut off"
 expect 0 "status of all" rempart status
-says out '6002 accounts: 6002 with a token' "after $kills kills"
-expect 0 "events" rempart events --last 20000 --json
-[ "$(grep -c '"reason":"import","user":"u' "$dir/out")" -eq 6000 ] && ok || fail "one event for each user"
+says out "^$((before + 20000)) accounts: $((before + 20000)) with a token" "after it was cut off $cuts times"
+rempart export --plaintext 2> "$dir/err" | grep -c "^\"u[0-9]\{5\}\",$good,\"\",SHA1,6,30\$" > "$dir/out"
+says out '^20000$' "each once, with its secret"
+expect 0 "events" rempart events --last 50000 --json
+[ "$(grep -c '"reason":"import","user":"u' "$dir/out")" -eq 20000 ] && ok || fail "one event for each user"
+expect 0 "a login after it" login u19999
+stop_daemon
 
 printf 'other,%s\n' "$good" > "$dir/other.csv"
 # An import that was cut off keeps others out until it is finished or given up.
 awk -v s="$good" 'BEGIN { for (i = 0; i < 40000; i++) printf "v%05d,%s\n", i, s }' > "$dir/many.csv"
 "$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/out" 2> "$dir/err" &
 import=$!
-while running "$import" && [ "$(imported)" -le 6002 ]; do :; done
+while running "$import" && [ "$(imported)" -le $((before + 20000)) ]; do :; done
 kill -INT "$import"
 wait "$import"
 [ $? -eq 1 ] && ok || fail "an import that was told to stop"

@@ -65,13 +65,13 @@ secret_in() { sed -n 's/.*secret=\([A-Z2-7]*\).*/\1/p' "$1" | head -n 1; }
 start_daemon() {
     "$build/rempartd" --config "$conf" "$@" 2> "$dir/log" &
     daemon=$!
-    while [ ! -S "$dir/sock" ]; do
-        kill -0 "$daemon" 2>/dev/null || { cat "$dir/log"; return 1; }
+    while [ ! -S "${conf%/*}/sock" ]; do
+        running "$daemon" || { cat "$dir/log"; return 1; }
     done
 }
 stop_daemon() {
     [ -z "$daemon" ] || { kill "$daemon"; wait "$daemon"; } 2>/dev/null
     daemon=
-    rm -f "$dir/sock"
+    rm -f "${conf%/*}/sock"
 }
 instance "$dir"
