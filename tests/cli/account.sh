@@ -40,7 +40,11 @@ expect 2 "status --nonsense" rempart status --nonsense
 expect 0 "lock" rempart lock claire --reason "phone stolen"
 expect 0 "status" rempart status claire
 says out 'locked' "a locked account"
+# Long after the waits that the guesses above brought about.
+echo 1900090000 > "$dir/clock"
+expect 1 "a right code for a locked account" verify "$(code "$secret" 1900090000)"
 expect 0 "unlock" rempart unlock claire
+expect 0 "a right code after unlock" verify "$(code "$secret" 1900090000)"
 expect 0 "status" rempart status claire --json
 says out '"locked":false.*"failures":0' "an unlocked account"
 expect 1 "unlock an unknown user" rempart unlock nosuch
@@ -60,6 +64,31 @@ expect 0 "events of one" rempart events --user paul --json
 silent_about out claire "events of paul"
 expect 2 "events --last 0" rempart events --last 0
 expect 2 "events x" rempart events x
+
+expect 0 "the newest two" rempart events --last 2
+[ "$(wc -l < "$dir/out")" -eq 2 ] && ok || fail "--last 2 gives two"
+says out 'user=paul .*reason=deadline' "the newest is there"
+
+# Whatever a name holds, JSON is JSON.
+odd=$(printf 'an"na\\ \001\303\251')
+expect 0 "a name with a quote" rempart lock "$odd" --reason 'she said "no"'
+expect 0 "its status" rempart status "$odd" --json
+says out '"user":"an\\"na\\\\ \\u0001é"' "its status"
+if command -v python3 > "$dir/null"; then
+    { rempart status --json; rempart status claire --json; rempart events --last 500 --json; rempart export; } > "$dir/json"
+    expect 0 "what a parser makes of it" python3 -c 'import json, sys; [json.loads(line) for line in sys.stdin]' < "$dir/json"
+else
+    echo "skipped: no python3 to parse the JSON"
+fi
+
+lang=fr_FR.UTF-8 expect 0 "status in French" rempart status claire
+says out 'codes de secours' "status in French"
+lang=fr_FR.UTF-8 expect 1 "an unknown user, in French" rempart status nosuch
+says err 'nosuch' "an unknown user, in French"
+silent_about err 'There is' "an unknown user, in French"
+lang=fr_FR.UTF-8 expect 0 "lock in French" rempart lock paul
+says out 'paul' "lock in French"
+silent_about out 'locked' "lock in French"
 
 expect 2 "no command" rempart
 expect 2 "an unknown command" rempart frobnicate

@@ -21,3 +21,37 @@ sort -u "$dir/o" > "$dir/options"
 grep -Eo 'Fl Fl [a-z-]+' "$man" | sed 's/Fl Fl //' | sort -u > "$dir/described"
 [ -s "$dir/options" ] && ok || fail "the program has options"
 diff "$dir/options" "$dir/described" > "$dir/out" && ok || fail "options of the program (<) and of rempart(1) (>)"
+
+# The options of each command: its usage line, and its heading in the page.
+rempart init > "$dir/out"
+for c in $(cat "$dir/commands"); do
+    [ "$c" = key ] && c='key rotate'
+    # shellcheck disable=SC2086
+    rempart $c --nonsense 2>&1 | sed -n "s/^usage: rempart \[--config FILE\] //p" | grep -Eo -- '--[a-z-]+' |
+        sed 's/--//' | sort -u > "$dir/options"
+    awk -v c="${c%% *}" '
+        /^\.It Xo/ { heading = 1; mine = 0; next }
+        /^\.(It )?Ic / && (heading || /^\.It/) { mine = ($(/^\.It/ ? 3 : 2) == c) }
+        heading && mine { print }
+        /^\.It Ic/ && mine && !heading { print }
+        /^\.Xc/ { heading = 0 }
+        /^\.Sh FILES/ { exit }' "$man" | grep -Eo 'Fl Fl [a-z-]+' | sed 's/Fl Fl //' | sort -u > "$dir/described"
+    diff "$dir/options" "$dir/described" > "$dir/out" && ok ||
+        fail "options of $c in its usage (<) and in rempart(1) (>)"
+done
+
+# The fields of JSON.
+rempart enroll claire --no-confirm > "$dir/out"
+{
+    rempart status --json
+    rempart status claire --json
+    rempart events --json
+    rempart export
+} | grep -Eo '"[a-z_]+":' | tr -d '":' | sort -u > "$dir/fields"
+sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/.*Va \([a-z_]*\).*/\1/p' "$man" | sort -u > "$dir/described"
+[ "$(wc -l < "$dir/fields")" -gt 20 ] && ok || fail "there are fields"
+diff "$dir/fields" "$dir/described" > "$dir/out" && ok || fail "JSON fields of the program (<) and of rempart(1) (>)"
+
+# Every command has its line among the exit statuses.
+sed -n '/^\.Sh EXIT/,/^\.Sh JSON/p' "$man" | sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Ic \([a-z]*\).*/\2/p' | sort > "$dir/described"
+diff "$dir/commands" "$dir/described" > "$dir/out" && ok || fail "commands (<) and their exit statuses in rempart(1) (>)"
