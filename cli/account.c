@@ -34,6 +34,7 @@ int cli_revoke(struct cli *c, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"token", required_argument, NULL, 't'}, {"yes", no_argument, NULL, 'y'}, {0}};
+	char which[32];
 	uint32_t id = 0;
 	bool yes = false;
 	int o, status;
@@ -51,7 +52,9 @@ int cli_revoke(struct cli *c, int argc, char **argv)
 	if (!id && !agreed(c, argv[optind], yes))
 		return cli_fail(c, CLI_NO, "%s",
 				T(c, N_("Nothing was revoked. Say --yes, or --token N for one.")));
-	status = cli_change(c, argv[optind], true, EN_ADMIN_REVOKE, NULL, take_away, &id);
+	snprintf(which, sizeof which, "token %u", id);
+	status = cli_change(c, argv[optind], true, EN_ADMIN_REVOKE, id ? which : "every token", take_away,
+			    &id);
 	if (!status)
 		printf(T(c, N_("Revoked. What %s had does not work any more.\n")), argv[optind]);
 	return status;

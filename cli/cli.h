@@ -60,6 +60,10 @@ int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason 
 /* Loads user's account into out (exists says whether there is one). Returns 0 or an exit status. */
 int cli_load(struct cli *c, const char *user, struct st_account *out);
 
+/* The value of the store that is not empty while an import is not finished. */
+#define CLI_IMPORT_META "import"
+bool cli_import_unfinished(struct cli *c);
+
 /* For rp_ask, ctx is the struct cli: rempartd runs as root, as this user, or as whom the store belongs to. */
 bool cli_trusts(uid_t server, void *ctx);
 

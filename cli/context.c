@@ -174,6 +174,13 @@ int cli_load(struct cli *c, const char *user, struct st_account *out)
 	return status;
 }
 
+bool cli_import_unfinished(struct cli *c)
+{
+	char mark[64];
+
+	return st_meta_get(c->store, CLI_IMPORT_META, mark, sizeof mark) > 0;
+}
+
 bool cli_trusts(uid_t server, void *ctx)
 {
 	const struct cli *c = ctx;

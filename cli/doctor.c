@@ -143,14 +143,13 @@ static void check_contents(struct cli_report *r)
 {
 	struct cli *c = r->cli;
 	int64_t newest = 0;
-	char mark[64];
 
 	if (st_verify(c->store))
 		cli_report(r, CLI_FAIL, T(c, N_("Stop rempartd and restore the newest backup.")), "%s",
 			   st_why(c->store));
 	else
 		cli_report(r, CLI_OK, NULL, "%s", T(c, N_("every record of the store is whole")));
-	if (st_meta_get(c->store, "import", mark, sizeof mark) > 0)
+	if (cli_import_unfinished(c))
 		cli_report(r, CLI_WARN,
 			   T(c, N_("Run the same rempart import again; it goes on where it stopped.")), "%s",
 			   T(c, N_("an import was not finished")));

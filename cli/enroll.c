@@ -15,13 +15,14 @@
 
 #define TRIES 3
 #define USAGE                                                                                                \
-	"enroll USER [--no-confirm] [--qr] [--qr-file FILE.png|FILE.svg] [--algorithm SHA1|SHA256|SHA512] "  \
+	"enroll USER [--no-confirm] [--qr] [--qr-file FILE.png|FILE.svg] [--force] [--algorithm "            \
+	"SHA1|SHA256|SHA512] "                                                                               \
 	"[--digits 6|8] [--period 30|60] [--issuer TEXT] [--email ADDRESS] [--label TEXT]"
 
 struct enrolment {
 	const char *user, *qr_path, *issuer, *email;
 	FILE *qr_file;
-	bool no_confirm, qr;
+	bool no_confirm, qr, force;
 	struct en_token_options options;
 	uint8_t secret[EN_SECRET_MAX];
 	size_t secret_len;
@@ -33,11 +34,17 @@ struct enrolment {
 static int read_options(struct enrolment *e, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"no-confirm", no_argument, NULL, 'n'},	   {"qr", no_argument, NULL, 'q'},
-		{"qr-file", required_argument, NULL, 'f'}, {"algorithm", required_argument, NULL, 'a'},
-		{"digits", required_argument, NULL, 'd'},  {"period", required_argument, NULL, 'p'},
-		{"issuer", required_argument, NULL, 'i'},  {"email", required_argument, NULL, 'e'},
-		{"label", required_argument, NULL, 'l'},   {0},
+		{"no-confirm", no_argument, NULL, 'n'},
+		{"qr", no_argument, NULL, 'q'},
+		{"qr-file", required_argument, NULL, 'f'},
+		{"algorithm", required_argument, NULL, 'a'},
+		{"digits", required_argument, NULL, 'd'},
+		{"period", required_argument, NULL, 'p'},
+		{"issuer", required_argument, NULL, 'i'},
+		{"email", required_argument, NULL, 'e'},
+		{"label", required_argument, NULL, 'l'},
+		{"force", no_argument, NULL, 'F'},
+		{0},
 	};
 	int o;
 
@@ -48,6 +55,9 @@ static int read_options(struct enrolment *e, int argc, char **argv)
 			break;
 		case 'q':
 			e->qr = true;
+			break;
+		case 'F':
+			e->force = true;
 			break;
 		case 'f':
 			e->qr_path = optarg;
@@ -198,7 +208,7 @@ int cli_enroll(struct cli *c, int argc, char **argv)
 
 	if (read_options(&e, argc, argv))
 		return cli_usage(USAGE);
-	status = e.qr_path ? cli_qr_create(c, e.qr_path, &e.qr_file) : 0;
+	status = e.qr_path ? cli_qr_create(c, e.qr_path, e.force, &e.qr_file) : 0;
 	if (!status)
 		status = cli_change(c, e.user, false, EN_ADMIN_ENROL, e.no_confirm ? NULL : "pending", add,
 				    &e);

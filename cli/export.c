@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "common/base32.h"
 #include "common/secret.h"
+#include "engine/policy.h"
 #include "engine/totp.h"
 
 static void hex(const uint8_t *bytes, size_t n)
@@ -55,10 +56,16 @@ static void csv_field(const char *s)
 	putchar('"');
 }
 
+struct plain {
+	struct cli *c;
+	size_t further;
+};
+
 /* The first active token of each: a CSV line holds one. */
 static int plain_line(const struct st_account *a, void *ctx)
 {
-	struct cli *c = ctx;
+	struct plain *p = ctx;
+	struct cli *c = p->c;
 	uint8_t secret[EN_SECRET_MAX];
 	char text[RP_BASE32_LEN(EN_SECRET_MAX) + 1], email[ST_EMAIL_SEALED_MAX];
 	const struct st_token *t = a->tokens;
@@ -68,6 +75,7 @@ static int plain_line(const struct st_account *a, void *ctx)
 		t++;
 	if (t == a->tokens + a->n_tokens)
 		return 0;
+	p->further += en_policy_tokens(a) - 1;
 	n = en_seal_get(c->seal, a->name, "totp", t->id, &t->secret, secret, sizeof secret);
 	if (n < 0 || en_seal_get_email(c->seal, a, email, sizeof email) < 0)
 		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("The key does not open the secret of %s.")),
@@ -100,6 +108,7 @@ static int no_change(struct cli *c, struct st_account *a, void *ctx)
 
 static int export_plain(struct cli *c)
 {
+	struct plain p = {.c = c};
 	int status;
 
 	if (!owns_store(c))
@@ -114,7 +123,12 @@ static int export_plain(struct cli *c)
 	if (status)
 		return status;
 	puts("user,secret,email,algorithm,digits,period");
-	return st_each_account(c->store, "", 0, plain_line, c);
+	status = st_each_account(c->store, "", 0, plain_line, &p);
+	if (!status && p.further)
+		fprintf(stderr,
+			T(c, N_("A line holds one token: %zu further devices are not in the file.\n")),
+			p.further);
+	return status;
 }
 
 int cli_export(struct cli *c, int argc, char **argv)

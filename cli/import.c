@@ -23,7 +23,6 @@
 #include "engine/policy.h"
 
 #define USAGE "import FILE.csv [--skip-existing | --replace] [--dry-run] [--abandon]"
-#define META "import"
 #define BAD_LINES_SHOWN 20
 #define DIGEST_LEN 32
 #define BATCH 200
@@ -45,7 +44,7 @@ struct import {
 	char *text;
 	size_t size;
 	struct line *lines;
-	size_t n, bad, existing;
+	size_t n, bad, left; /* left: users who keep what they have */
 	struct mark mark;
 };
 
@@ -179,10 +178,7 @@ static int check_existing(struct cli *c, struct import *im)
 		if (status)
 			return status;
 		for (size_t i = 0; i < n; i++) {
-			if (!accounts[i]->exists || !accounts[i]->n_tokens)
-				continue;
-			im->existing++;
-			if (!im->skip && !im->replace)
+			if (accounts[i]->exists && accounts[i]->n_tokens && !im->skip && !im->replace)
 				bad_line(c, im, im->lines[from + i].number,
 					 N_("this user has a token already (--skip-existing or --replace)"));
 		}
@@ -191,18 +187,21 @@ static int check_existing(struct cli *c, struct import *im)
 	return 0;
 }
 
-static int import_row(struct cli *c, const struct import *im, const struct line *l, struct st_account *a)
+static int import_row(struct cli *c, struct import *im, const struct line *l, struct st_account *a)
 {
 	struct st_event *ev;
 	struct csv_row row;
 	char text[64];
 	int err;
 
-	if (a->exists && a->n_tokens) {
-		if (im->skip)
-			return 0;
-		en_enrol_revoke(a, 0);
+	if (a->exists && a->n_tokens && !im->replace) {
+		im->left++;
+		if (!im->skip) /* check_existing found none */
+			bad_line(c, im, l->number, N_("this user got a token meanwhile, and keeps it"));
+		return 0;
 	}
+	if (a->exists && a->n_tokens)
+		en_enrol_revoke(a, 0);
 	cli_csv_parse(l->at, l->len, &row);
 	err = en_enrol_add(c->seal, a, &row.options, cli_now(), row.secret, row.secret_len, NULL, NULL);
 	if (!err && row.email[0])
@@ -227,7 +226,7 @@ static int write_batch(struct cli *c, struct import *im, size_t n)
 		err = import_row(c, im, &im->lines[im->mark.done + i], accounts[i]);
 	mark.done += n;
 	if (!err)
-		err = st_meta_set(c->store, META, &mark, mark.done == im->n ? 0 : sizeof mark);
+		err = st_meta_set(c->store, CLI_IMPORT_META, &mark, mark.done == im->n ? 0 : sizeof mark);
 	if (!err)
 		err = st_commit(c->store, c->turn);
 	if (err) {
@@ -258,16 +257,16 @@ static int write_all(struct cli *c, struct import *im)
 					(unsigned long long)im->mark.done, im->n);
 		nanosleep(&pause, NULL);
 	}
-	rp_log(LOG_NOTICE, "imported %zu users", im->n);
-	printf(T(c, N_("Imported %zu users.\n")), im->skip ? im->n - im->existing : im->n);
-	return CLI_YES;
+	rp_log(LOG_NOTICE, "imported %zu users", im->n - im->left);
+	printf(T(c, N_("Imported %zu users.\n")), im->n - im->left);
+	return im->bad ? CLI_NO : CLI_YES;
 }
 
 /* An import that was cut off goes on with the same file; any other has to wait for it, or give it up. */
 static int find_mark(struct cli *c, struct import *im)
 {
 	struct mark found;
-	int n = st_meta_get(c->store, META, &found, sizeof found);
+	int n = st_meta_get(c->store, CLI_IMPORT_META, &found, sizeof found);
 
 	if (EVP_Digest(im->text ? im->text : "", im->size, im->mark.digest, NULL, EVP_sha256(), NULL) != 1)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
@@ -294,7 +293,10 @@ static int import(struct cli *c, struct import *im)
 	if (!im->bad && ((status = find_mark(c, im)) || (status = check_existing(c, im))))
 		return status;
 	if (im->bad)
-		return cli_fail(c, CLI_NO, T(c, N_("%zu bad lines. Nothing was imported.")), im->bad);
+		return cli_fail(c, CLI_NO,
+				im->mark.done ? T(c, N_("%zu bad lines. Nothing more was imported."))
+					      : T(c, N_("%zu bad lines. Nothing was imported.")),
+				im->bad);
 	if (im->dry) {
 		printf(T(c, N_("%zu users could be imported.\n")), im->n);
 		return CLI_YES;

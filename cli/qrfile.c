@@ -55,12 +55,14 @@ static bool ends_in(const char *path, const char *ending)
 	return dot && !strcasecmp(dot, ending);
 }
 
-int cli_qr_create(const struct cli *c, const char *path, FILE **out)
+int cli_qr_create(const struct cli *c, const char *path, bool force, FILE **out)
 {
 	int fd, err;
 
 	if (!ends_in(path, ".png") && !ends_in(path, ".svg"))
 		return cli_fail(c, CLI_USAGE, T(c, N_("%s: the name must end in .png or .svg.")), path);
+	if (force)
+		unlink(path); /* a new file: an old one may be open to others, or be a link */
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	*out = fd < 0 ? NULL : fdopen(fd, "w");
 	if (*out)

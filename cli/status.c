@@ -3,13 +3,14 @@
 #include <getopt.h>
 #include <stdio.h>
 #include "engine/policy.h"
+#include "engine/throttle.h"
 #include "engine/totp.h"
 
 #define USAGE "status [USER] [--json]"
 
 struct counts {
-	long long accounts, with_token, pending, locked, shut;
-	int64_t shut_after;
+	long long accounts, with_token, pending, locked, shut, waiting;
+	const struct rp_config *config;
 };
 
 static int count(const struct st_account *a, void *ctx)
@@ -21,32 +22,59 @@ static int count(const struct st_account *a, void *ctx)
 	n->with_token += active > 0;
 	n->pending += !active && a->n_tokens;
 	n->locked += a->locked;
-	n->shut += a->open.failures >= n->shut_after;
+	n->shut += a->open.failures >= n->config->shut_after;
+	n->waiting += en_throttle_wait(&a->open, &n->config->account, cli_now()) > 0;
 	return 0;
 }
 
 static int overview(struct cli *c, bool json)
 {
-	struct counts n = {.shut_after = c->config.shut_after};
+	struct counts n = {.config = &c->config};
+	bool unfinished;
 
 	if (st_each_account(c->store, "", 0, count, &n))
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
-	printf(json ? "{\"accounts\":%lld,\"with_token\":%lld,\"pending\":%lld,\"locked\":%lld,\"shut\":%lld}"
-		      "\n"
-		    : T(c, N_("%lld accounts: %lld with a token, %lld pending, %lld locked, %lld shut by "
-			      "failures\n")),
-	       n.accounts, n.with_token, n.pending, n.locked, n.shut);
+	unfinished = cli_import_unfinished(c);
+	if (json) {
+		printf("{\"accounts\":%lld,\"with_token\":%lld,\"pending\":%lld,\"locked\":%lld,\"shut\":%"
+		       "lld,"
+		       "\"waiting\":%lld,\"import_unfinished\":%s}\n",
+		       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting,
+		       unfinished ? "true" : "false");
+		return CLI_YES;
+	}
+	printf(T(c, N_("%lld accounts: %lld with a token, %lld pending, %lld locked, %lld shut by "
+		       "failures, %lld waiting after some\n")),
+	       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting);
+	if (unfinished)
+		puts(T(c, N_("An import was not finished: the same command goes on where it stopped.")));
 	return CLI_YES;
+}
+
+/* When the code that was accepted last began to be shown. */
+static int64_t last_used(const struct st_token *t)
+{
+	return (int64_t)(t->last_counter * t->period);
+}
+
+static int known_sources(const struct st_account *a)
+{
+	int n = 0;
+
+	for (int i = 0; i < ST_LANES_MAX; i++)
+		n += a->lanes[i].last != 0;
+	return n;
 }
 
 static void token_json(const struct st_token *t)
 {
-	char when[32];
+	char when[32], used[32];
 
 	printf("{\"id\":%u,\"state\":\"%s\",\"algorithm\":\"%s\",\"digits\":%u,\"period\":%u,\"created\":\"%"
-	       "s\",\"label\":",
+	       "s\",\"last_used\":\"%s\",\"label\":",
 	       t->id, t->state == ST_TOKEN_ACTIVE ? "active" : "pending",
-	       en_totp_algorithm_name(t->algorithm), t->digits, t->period, cli_time(t->created, when));
+	       en_totp_algorithm_name(t->algorithm), t->digits, t->period, cli_time(t->created, when),
+	       cli_time(last_used(t), used));
 	cli_json_string(t->label);
 	putchar('}');
 }
@@ -57,10 +85,12 @@ static void account_json(struct cli *c, const struct st_account *a)
 
 	fputs("{\"user\":", stdout);
 	cli_json_string(a->name);
-	printf(",\"locked\":%s,\"shut\":%s,\"failures\":%u,\"recovery_codes\":%u,\"email\":%s,\"deadline\":"
+	printf(",\"locked\":%s,\"shut\":%s,\"failures\":%u,\"wait\":%lld,\"known_sources\":%d,\"recovery_"
+	       "codes\":%u,\"email\":%s,\"deadline\":"
 	       "\"%s\"",
 	       a->locked ? "true" : "false", a->open.failures >= c->config.shut_after ? "true" : "false",
-	       a->open.failures, a->n_recovery, a->email_len ? "true" : "false", cli_time(a->deadline, when));
+	       a->open.failures, (long long)en_throttle_wait(&a->open, &c->config.account, cli_now()),
+	       known_sources(a), a->n_recovery, a->email_len ? "true" : "false", cli_time(a->deadline, when));
 	printf(",\"last_login\":\"%s\",\"last_source\":", cli_time(a->last_ok, when));
 	cli_json_string(a->last_source);
 	printf(",\"failures_since\":%u,\"tokens\":[", a->failures_since);
@@ -74,7 +104,8 @@ static void account_json(struct cli *c, const struct st_account *a)
 
 static void account_text(struct cli *c, const struct st_account *a)
 {
-	char when[32];
+	long long wait = en_throttle_wait(&a->open, &c->config.account, cli_now());
+	char when[32], used[32];
 
 	printf("%s%s%s\n", a->name, a->locked ? T(c, N_(", locked")) : "",
 	       a->open.failures >= c->config.shut_after ? T(c, N_(", shut by failures: unlock opens it"))
@@ -82,14 +113,18 @@ static void account_text(struct cli *c, const struct st_account *a)
 	for (int i = 0; i < a->n_tokens; i++) {
 		const struct st_token *t = &a->tokens[i];
 
-		printf(T(c, N_("  token %u %s: %s, %u digits, %u s, since %s%s\n")), t->id, t->label,
-		       en_totp_algorithm_name(t->algorithm), t->digits, t->period, cli_time(t->created, when),
+		printf(T(c, N_("  token %u %s: %s, %u digits, %u s, since %s, last used %s%s\n")), t->id,
+		       t->label, en_totp_algorithm_name(t->algorithm), t->digits, t->period,
+		       cli_time(t->created, when), cli_time(last_used(t), used),
 		       t->state == ST_TOKEN_ACTIVE ? "" : T(c, N_(", pending")));
 	}
 	printf(T(c, N_("  recovery codes left: %u\n")), a->n_recovery);
 	printf(T(c, N_("  last login: %s %s\n")), cli_time(a->last_ok, when), a->last_source);
 	printf(T(c, N_("  failures since: %u; in a row from elsewhere: %u\n")), a->failures_since,
 	       a->open.failures);
+	if (wait)
+		printf(T(c, N_("  nothing from elsewhere is judged for %lld s\n")), wait);
+	printf(T(c, N_("  sources it is known from: %d\n")), known_sources(a));
 	if (a->deadline)
 		printf(T(c, N_("  needs a token from: %s\n")), cli_time(a->deadline, when));
 }

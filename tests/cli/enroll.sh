@@ -70,6 +70,9 @@ for ending in png svg; do
     cp "$dir/out" "$dir/shown"
     expect 3 "over a file that is there" rempart enroll "qr2$ending" --no-confirm --qr-file "$dir/qr.$ending"
     expect 1 "which leaves no token" rempart status "qr2$ending"
+    expect 0 "over it with --force" rempart enroll "qr$ending" --no-confirm --qr-file "$dir/qr.$ending" --force
+    cp "$dir/out" "$dir/shown"
+    [ "$(stat -c %a "$dir/qr.$ending")" = 600 ] && ok || fail "mode of qr.$ending"
     [ "$ending" = png ] || drawn "$dir/qr.svg" > "$dir/qr.pbm"
     if command -v zbarimg > "$dir/null"; then
         [ "$(zbarimg -q --raw "$dir"/qr.p[nb][gm] 2> "$dir/null")" = "$(grep otpauth "$dir/shown")" ] && ok ||

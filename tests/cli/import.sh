@@ -123,3 +123,52 @@ says err 'same command goes on' "an import that was told to stop"
 expect 1 "another import meanwhile" rempart import "$dir/other.csv"
 says err 'not finished' "another import meanwhile"
 expect 0 "given up" rempart import "$dir/other.csv" --abandon
+
+# Meanwhile the store is everybody's: an administrator's commands, and logins, each within 2 s.
+awk -v s="$good" 'BEGIN { for (i = 0; i < 30000; i++) printf "x%05d,%s\n", i, s }' > "$dir/many.csv"
+had=$(imported)
+"$build/rempart" --config "$conf" import "$dir/many.csv" > "$dir/imported" 2>&1 &
+import=$!
+while running "$import" && [ "$(imported)" -le "$had" ]; do :; done
+expect 0 "enroll the last one of the file" rempart enroll x29999 --no-confirm --label hers
+running "$import" && ok || fail "the import was over before it could be overtaken"
+turns=0
+while running "$import"; do
+    timeout 2 "$build/rempart" --config "$conf" unlock x29999 > "$dir/out" 2>&1 || fail "a turn waited for longer than 2 s"
+    turns=$((turns + 1))
+done
+wait "$import"
+[ $? -eq 1 ] && ok || fail "an import that found somebody enrolled"
+[ "$turns" -gt 0 ] && ok || fail "no turn during the import"
+cp "$dir/imported" "$dir/out"
+says out 'many.csv:30000: .*meanwhile' "who got a token meanwhile"
+expect 0 "status" rempart status x29999 --json
+says out '"tokens":\[\{"id":1,[^}]*"label":"hers"\}\]' "a token that was made meanwhile stays"
+expect 0 "status of all" rempart status
+silent_about out 'import' "a finished import"
+
+# What was begun is finished only if nobody of the rest has got a token since.
+sed 's/^x/y/' "$dir/many.csv" > "$dir/more.csv"
+had=$(imported)
+"$build/rempart" --config "$conf" import "$dir/more.csv" > "$dir/out" 2> "$dir/err" &
+import=$!
+while running "$import" && [ "$(imported)" -le "$had" ]; do :; done
+kill -INT "$import"
+wait "$import"
+expect 0 "status of all" rempart status
+says out 'import.* not finished' "status tells of an unfinished import"
+expect 0 "status of all" rempart status --json
+says out '"import_unfinished":true' "status tells of an unfinished import, JSON"
+expect 0 "enroll the last one of the file" rempart enroll y29999 --no-confirm
+expect 1 "go on" rempart import "$dir/more.csv"
+says err 'more.csv:30000: .*has a token already' "go on"
+says err 'Nothing more was imported' "go on"
+expect 0 "go on with --skip-existing" rempart import "$dir/more.csv" --skip-existing
+says out 'Imported 29999 users' "go on with --skip-existing"
+expect 0 "status of all" rempart status --json
+says out '"import_unfinished":false' "it is finished"
+
+# A file of codes holds one token for each user: spare devices are told of.
+expect 0 "a spare device" rempart enroll y29999 --no-confirm
+expect 0 "export --plaintext" rempart export --plaintext
+says err 'holds one token: 1 further device' "spare devices are not in the file"
