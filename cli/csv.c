@@ -88,12 +88,17 @@ static const char *take_secret(struct csv_row *row, const char *s)
 	return NULL;
 }
 
-static const char *take_email(struct csv_row *row, const char *s)
+bool cli_csv_is_email(const char *s)
 {
 	const char *at = strchr(s, '@');
 
-	if (strlen(s) >= sizeof row->email || !printable_utf8(s) || strchr(s, ' ') ||
-	    (s[0] && (!at || at == s || !at[1])))
+	return strlen(s) < sizeof((struct csv_row *)0)->email && printable_utf8(s) && !strchr(s, ' ') &&
+	       (!s[0] || (at && at != s && at[1]));
+}
+
+static const char *take_email(struct csv_row *row, const char *s)
+{
+	if (!cli_csv_is_email(s))
 		return N_("this is not an e-mail address");
 	strcpy(row->email, s);
 	return NULL;

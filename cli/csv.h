@@ -20,6 +20,9 @@ struct csv_row {
  * words to translate. Wipe row after use. */
 const char *cli_csv_parse(const char *line, size_t len, struct csv_row *row);
 
+/* Whether s may be kept as an address; "" may: there is none. */
+bool cli_csv_is_email(const char *s);
+
 /* The user alone, of a line that parses: for sorting. */
 void cli_csv_user(const char *line, size_t len, char user[RP_USER_MAX + 1]);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/csv.h"
 #include "cli/qrfile.h"
 #include "common/base32.h"
 #include "common/error.h"
@@ -31,65 +32,56 @@ struct enrolment {
 	bool wrong;
 };
 
+/* False: it is none, or its value is out of bounds. */
+static bool take_option(struct enrolment *e, int o, const char *value)
+{
+	switch (o) {
+	case 'n':
+		return (e->no_confirm = true);
+	case 'q':
+		return (e->qr = true);
+	case 'F':
+		return (e->force = true);
+	case 'f':
+		return (e->qr_path = value);
+	case 'a':
+		return (e->options.algorithm = en_totp_algorithm_from(value));
+	case 'd':
+		return (e->options.digits = (unsigned)cli_number(value, 8));
+	case 'p':
+		return (e->options.period = (unsigned)cli_number(value, 60));
+	case 'i':
+		return (e->issuer = value);
+	case 'e':
+		e->email = value;
+		return cli_csv_is_email(value);
+	case 'l':
+		return (e->options.label = value);
+	default:
+		return false;
+	}
+}
+
 static int read_options(struct enrolment *e, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{"no-confirm", no_argument, NULL, 'n'},
 		{"qr", no_argument, NULL, 'q'},
 		{"qr-file", required_argument, NULL, 'f'},
+		{"force", no_argument, NULL, 'F'},
 		{"algorithm", required_argument, NULL, 'a'},
 		{"digits", required_argument, NULL, 'd'},
 		{"period", required_argument, NULL, 'p'},
 		{"issuer", required_argument, NULL, 'i'},
 		{"email", required_argument, NULL, 'e'},
 		{"label", required_argument, NULL, 'l'},
-		{"force", no_argument, NULL, 'F'},
 		{0},
 	};
 	int o;
 
-	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (o) {
-		case 'n':
-			e->no_confirm = true;
-			break;
-		case 'q':
-			e->qr = true;
-			break;
-		case 'F':
-			e->force = true;
-			break;
-		case 'f':
-			e->qr_path = optarg;
-			break;
-		case 'a':
-			e->options.algorithm = en_totp_algorithm_from(optarg);
-			if (!e->options.algorithm)
-				return CLI_USAGE;
-			break;
-		case 'd':
-			e->options.digits = (unsigned)cli_number(optarg, 8);
-			if (!e->options.digits)
-				return CLI_USAGE;
-			break;
-		case 'p':
-			e->options.period = (unsigned)cli_number(optarg, 60);
-			if (!e->options.period)
-				return CLI_USAGE;
-			break;
-		case 'i':
-			e->issuer = optarg;
-			break;
-		case 'e':
-			e->email = optarg;
-			break;
-		case 'l':
-			e->options.label = optarg;
-			break;
-		default:
+	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1)
+		if (!take_option(e, o, optarg))
 			return CLI_USAGE;
-		}
-	}
 	e->user = argv[optind];
 	e->options.active = e->no_confirm;
 	return optind + 1 == argc ? 0 : CLI_USAGE;

@@ -46,7 +46,7 @@ says out 'issuer=Caisse%20maladie&algorithm=SHA256&digits=8&period=60' "URI of t
 silent_about out '-[A-Z2-7]{4}-' "the spare device's enrolment shows no recovery codes"
 expect 0 "status" rempart status claire
 says out 'spare' "the label"
-for o in "--algorithm md5" "--digits 7" "--digits 6x" "--digits 0" "--period 45" "--period 30s" "--label 123456789012345678901234567890123" "--nonsense"; do
+for o in "--algorithm md5" "--digits 7" "--digits 6x" "--digits 0" "--period 45" "--email here" "--email a@" "--period 30s" "--label 123456789012345678901234567890123" "--nonsense"; do
     # shellcheck disable=SC2086
     expect 2 "enroll $o" rempart enroll claire --no-confirm $o
 done
