@@ -30,7 +30,9 @@ expect 2 "a code on the command line" rempart verify claire 123456
 expect 0 "status" rempart status claire
 says out 'recovery codes left: 9' "status"
 expect 0 "status, JSON" rempart status claire --json
-says out '"known_sources":1,' "where it is known from"
+# Only root is believed to sit at the machine when it asks for somebody else.
+[ "$(id -u)" -eq 0 ] && known=1 || known=0
+says out "\"known_sources\":$known," "where it is known from"
 says out '"last_used":"2030-03-17T17:46:30Z"' "the step of the last code"
 expect 0 "status of all" rempart status
 says out '1 accounts: 1 with a token' "status of all"
