@@ -72,7 +72,7 @@ static bool is_wanted(const struct plan *p, const struct bn_subject *s)
 {
 	char name[64], full[96];
 
-	if (p->quick && s->users == 1000000 && s->kind == BN_REMPART)
+	if (p->quick && s->users > 100000 && s->kind != BN_PERMIT)
 		return false;
 	snprintf(name, sizeof name, "%s", bn_subject_module(s));
 	snprintf(full, sizeof full, "%s:%u", name, s->users);
