@@ -115,13 +115,20 @@ static void take(struct loop *l, struct connection *c)
 	rp_wipe(buf, (size_t)n);
 }
 
-static unsigned connections_of(const struct loop *l, uid_t peer)
+/* One user may have thousands of uids (subuid(5)), so all strangers together have a limit too. */
+static bool has_room_for(const struct loop *l, uid_t stranger)
 {
-	unsigned n = 0;
+	unsigned own = 0, all = 0;
 
-	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++)
-		n += l->connections[i].fd >= 0 && l->connections[i].peer == peer;
-	return n;
+	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++) {
+		const struct connection *c = &l->connections[i];
+
+		if (c->fd < 0 || c->who != EN_ANY)
+			continue;
+		own += c->peer == stranger;
+		all++;
+	}
+	return own < EN_CONNECTIONS_UID && all < EN_CONNECTIONS_STRANGERS;
 }
 
 static struct connection *seat(struct loop *l, int fd)
@@ -133,8 +140,7 @@ static struct connection *seat(struct loop *l, int fd)
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
 		return NULL;
 	who = en_permit_peer(&l->portals, peer.uid);
-	if (who == EN_ANY && (connections_of(l, peer.uid) >= EN_CONNECTIONS_UID ||
-			      !en_quota_take(&l->quota, peer.uid, l->now)))
+	if (who == EN_ANY && (!has_room_for(l, peer.uid) || !en_quota_take(&l->quota, peer.uid, l->now)))
 		return NULL;
 	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++) {
 		if (l->connections[i].fd >= 0)

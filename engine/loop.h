@@ -9,8 +9,9 @@
 
 /* A peer that connects and says nothing is dropped after so long, in milliseconds. */
 #define EN_IDLE_MS 2000
-/* Connections at a time: in all, and of one uid that is neither root nor a portal. */
+/* Connections at a time: in all, of all who are neither root nor a portal, and of one such uid. */
 #define EN_CONNECTIONS_MAX 1024
+#define EN_CONNECTIONS_STRANGERS 512
 #define EN_CONNECTIONS_UID 32
 
 /* Serves fd until SIGTERM or SIGINT; then answers what was accepted and returns 0. own_socket: nobody serves

@@ -1,4 +1,5 @@
 /* Connections that say nothing, in numbers: they are dropped, and whoever asks is answered meanwhile. */
+#include <errno.h>
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
@@ -18,6 +19,8 @@
 
 #define STRANGER 65534
 #define MANY 2000
+#define SUBORDINATE 100000
+#define UIDS 60
 
 static struct instance in;
 static struct token token;
@@ -102,7 +105,7 @@ static void every_seat_taken(void **state)
 }
 
 /* What a stranger does until it is killed; it says so on ready once it is at it. */
-static pid_t stranger(void (*flood)(const struct sockaddr_un *, int ready))
+static pid_t stranger(uid_t uid, void (*flood)(const struct sockaddr_un *, int ready))
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	int ready[2];
@@ -114,7 +117,7 @@ static pid_t stranger(void (*flood)(const struct sockaddr_un *, int ready))
 	pid = fork();
 	assert_true(pid >= 0);
 	if (!pid) {
-		if (setgroups(0, NULL) || setgid(STRANGER) || setuid(STRANGER))
+		if (setgroups(0, NULL) || setgid(STRANGER) || setuid(uid))
 			_exit(1);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		flood(&sun, ready[1]);
@@ -155,8 +158,47 @@ static void many_of_one_stranger(void **state)
 
 	(void)state;
 	ask_needs_root("that a stranger's connections leave seats for others");
-	pid = stranger(hold_many);
+	pid = stranger(STRANGER, hold_many);
 	assert_true(slowest_of(50) < 1000);
+	end(pid);
+}
+
+/* Whoever has subordinate uids (subuid(5)) is as many strangers as he likes. Each connection is held as long
+ * as rempartd lets it be, and then made anew. */
+static void hold_as_many(const struct sockaddr_un *sun, int ready)
+{
+	static int fds[MANY];
+	char byte;
+
+	for (unsigned n = 0;; n++) {
+		int *fd = &fds[n % MANY];
+
+		if (n == MANY && write(ready, "r", 1) != 1)
+			return;
+		if (*fd && recv(*fd, &byte, 1, 0) < 0 && errno == EAGAIN)
+			continue;
+		if (*fd)
+			close(*fd);
+		if (seteuid(SUBORDINATE + n % UIDS))
+			_exit(1);
+		*fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0);
+		if (*fd < 0)
+			_exit(2);
+		while (connect(*fd, (const struct sockaddr *)sun, sizeof *sun) && errno == EAGAIN)
+			;
+		if (seteuid(0))
+			_exit(1);
+	}
+}
+
+static void many_of_many_strangers(void **state)
+{
+	pid_t pid;
+
+	(void)state;
+	ask_needs_root("that many strangers together leave seats for others");
+	pid = stranger(0, hold_as_many);
+	assert_true(slowest_of(20) < 1000);
 	end(pid);
 }
 
@@ -176,8 +218,8 @@ static void half_open_flood(void **state)
 
 	(void)state;
 	ask_needs_root("that a stranger's flood leaves others their turn");
-	one = stranger(knock_and_run);
-	two = stranger(knock_and_run);
+	one = stranger(STRANGER, knock_and_run);
+	two = stranger(STRANGER, knock_and_run);
 	assert_true(slowest_of(40) < RP_MODULE_BUDGET_MS);
 	end(one);
 	end(two);
@@ -194,9 +236,10 @@ static void it_goes_on_deciding(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_that_says_nothing), cmocka_unit_test(a_descriptor_for_every_seat),
-		cmocka_unit_test(every_seat_taken),	 cmocka_unit_test(many_of_one_stranger),
-		cmocka_unit_test(half_open_flood),	 cmocka_unit_test(it_goes_on_deciding),
+		cmocka_unit_test(one_that_says_nothing),  cmocka_unit_test(a_descriptor_for_every_seat),
+		cmocka_unit_test(every_seat_taken),	  cmocka_unit_test(many_of_one_stranger),
+		cmocka_unit_test(many_of_many_strangers), cmocka_unit_test(half_open_flood),
+		cmocka_unit_test(it_goes_on_deciding),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
