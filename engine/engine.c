@@ -187,7 +187,9 @@ static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, str
 	c->unknown = throttle(e, "account", user, "");
 	if (c->source[0]) {
 		c->pair = throttle(e, "pair", user, c->source);
-		c->origin = throttle(e, "source", "", c->source);
+		/* A program of the user's own may name any source: what it does there counts for him alone.
+		 */
+		c->origin = throttle(e, "source", who == EN_SELF ? user : "", c->source);
 		en_seal_tag(e->seal, "lane", c->source, strlen(c->source), c->lane);
 	}
 	if (job->req.verb != RP_SHAPE && !(c->event = st_turn_event(e->turn)))

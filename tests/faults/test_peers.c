@@ -24,9 +24,9 @@ static int start(void **state)
 	(void)state;
 	snprintf(portals, sizeof portals, "%d", PORTAL);
 	snprintf(own_name, sizeof own_name, "%s", pw ? pw->pw_name : "nobody");
-	instance_start(
-		&in, portals,
-		"[policy]\nenrolment = required\nself_enrolment = sshd\n[throttle]\naccount_free = 100\n");
+	instance_start(&in, portals,
+		       "[policy]\nenrolment = required\nself_enrolment = sshd\n[throttle]\naccount_free = "
+		       "100\nsource_free = 3\n");
 	people_enrol(&in, own_name, &self);
 	people_enrol(&in, "martin", &martin);
 	return 0;
@@ -153,6 +153,18 @@ static void a_portal_is_not_local(void **state)
 	st_close(s);
 }
 
+/* Else any user of the machine could make all who come from a place of his choice wait. */
+static void a_source_that_a_user_names_is_no_one_elses_trouble(void **state)
+{
+	struct rp_request req = ask_request(RP_AUTH, own_name, "192.0.2.7", "?");
+
+	(void)state;
+	ask_needs_root("who may ask what");
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(ask_as(NOBODY, &in, &req), i < 4 ? RP_DENIED : RP_THROTTLED);
+	assert_int_equal(ask_right(&in, "martin", "192.0.2.7", &martin), RP_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_user_asks_about_itself_but_enrols_nothing),
 		cmocka_unit_test(refusals_are_recorded_by_uid),
 		cmocka_unit_test(a_portal_is_not_local),
+		cmocka_unit_test(a_source_that_a_user_names_is_no_one_elses_trouble),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
