@@ -200,10 +200,8 @@ static int import_row(struct cli *c, struct import *im, const struct line *l, st
 			bad_line(c, im, l->number, N_("this user got a token meanwhile, and keeps it"));
 		return 0;
 	}
-	if (a->exists && a->n_tokens)
-		en_enrol_revoke(a, 0);
 	cli_csv_parse(l->at, l->len, &row);
-	err = en_enrol_add(c->seal, a, &row.options, cli_now(), row.secret, row.secret_len, NULL, NULL);
+	err = en_enrol_replace(c->seal, a, &row.options, cli_now(), row.secret, row.secret_len);
 	if (!err && row.email[0])
 		err = en_seal_put_email(c->seal, a, row.email);
 	rp_wipe(&row, sizeof row);

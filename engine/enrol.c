@@ -117,6 +117,38 @@ int en_enrol_revoke(struct st_account *a, uint32_t id)
 	return 0;
 }
 
+/* The last time step that was used with a secret; 0: none. */
+static uint64_t last_used(const struct en_seal *s, const struct st_account *a, const uint8_t *secret,
+			  size_t secret_len, unsigned period)
+{
+	uint8_t other[EN_SECRET_MAX];
+	uint64_t last = 0;
+
+	for (int i = 0; i < a->n_tokens; i++) {
+		const struct st_token *t = &a->tokens[i];
+		int n = en_seal_get(s, a->name, PURPOSE, t->id, &t->secret, other, sizeof other);
+
+		if (n >= 0 && (size_t)n == secret_len && rp_equal(other, secret, secret_len) &&
+		    t->period == period && t->last_counter > last)
+			last = t->last_counter;
+	}
+	rp_wipe(other, sizeof other);
+	return last;
+}
+
+int en_enrol_replace(const struct en_seal *s, struct st_account *a, const struct en_token_options *o,
+		     int64_t now, const uint8_t *secret, size_t secret_len)
+{
+	uint64_t last = last_used(s, a, secret, secret_len, o->period ? o->period : 30);
+	int err;
+
+	en_enrol_revoke(a, 0);
+	err = en_enrol_add(s, a, o, now, secret, secret_len, NULL, NULL);
+	if (!err)
+		a->tokens[0].last_counter = last;
+	return err;
+}
+
 int en_enrol_qr(const char *text, uint8_t *out, size_t size)
 {
 	QRcode *qr = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);

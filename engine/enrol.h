@@ -28,6 +28,11 @@ struct en_token_options {
 int en_enrol_add(const struct en_seal *s, struct st_account *a, const struct en_token_options *o, int64_t now,
 		 const uint8_t *secret, size_t secret_len, uint8_t made[EN_SECRET_MAX], size_t *made_len);
 
+/* The same in place of every token; what was used of the same secret stays used. The recovery codes go. On
+ * error a is to be thrown away. */
+int en_enrol_replace(const struct en_seal *s, struct st_account *a, const struct en_token_options *o,
+		     int64_t now, const uint8_t *secret, size_t secret_len);
+
 /* The code proves the pending token: it becomes active. 0; RP_ENOENT (nothing pending, or too old); RP_EINVAL
  * (not its code); RP_EKEY. */
 int en_enrol_confirm(const struct en_seal *s, struct st_account *a, int64_t now, unsigned window,

@@ -53,6 +53,12 @@ expect 0 "--skip-existing" rempart import "$dir/users.csv" --skip-existing
 expect 0 "--replace" rempart import "$dir/users.csv" --replace
 expect 0 "status" rempart status anna --json
 says out '"tokens":\[\{"id":2,' "a replaced token"
+start_daemon
+used=$(code "$good")
+expect 0 "a code" sh -c "echo $used | '$build/rempart' --config '$conf' verify anna"
+expect 0 "the same secret again" rempart import "$dir/users.csv" --replace
+expect 1 "a code used before the import" sh -c "echo $used | '$build/rempart' --config '$conf' verify anna"
+stop_daemon
 
 expect 0 "export" rempart export
 says out '"user":"anna"' "export"
