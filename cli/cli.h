@@ -74,7 +74,7 @@ unsigned long cli_number(const char *s, unsigned long max);
  */
 int cli_ask(const char *prompt, char *out, size_t size);
 
-/* A string as JSON, in quotes, on standard output. */
+/* A string as JSON, in quotes, on standard output; bytes that are no character to show become \u00XX. */
 void cli_json_string(const char *s);
 /* A time as 2026-11-24T09:30:00Z; "-" for 0. */
 const char *cli_time(int64_t t, char out[32]);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "cli/utf8.h"
 #include "common/dial.h"
 #include "common/error.h"
 #include "common/log.h"
@@ -199,15 +200,16 @@ unsigned long cli_number(const char *s, unsigned long max)
 void cli_json_string(const char *s)
 {
 	putchar('"');
-	for (; *s; s++) {
-		unsigned char ch = (unsigned char)*s;
+	while (*s) {
+		size_t n = cli_utf8(s);
 
-		if (ch == '"' || ch == '\\')
-			printf("\\%c", ch);
-		else if (ch < 0x20 || ch == 0x7f)
-			printf("\\u%04x", ch);
+		if (*s == '"' || *s == '\\')
+			putchar('\\');
+		if (n)
+			fwrite(s, 1, n, stdout);
 		else
-			putchar(ch);
+			printf("\\u%04x", (unsigned char)*s);
+		s += n ? n : 1;
 	}
 	putchar('"');
 }

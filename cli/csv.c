@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cli/utf8.h"
 #include "common/base32.h"
 #include "common/error.h"
 #include "common/secret.h"
@@ -40,30 +41,13 @@ static const char *field(const char *at, const char *end, char out[FIELD_MAX])
 	return at < end ? at + 1 : end;
 }
 
-/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF, and no control characters. */
 static bool printable_utf8(const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	size_t n;
 
-	while (*p) {
-		int more = *p < 0x80 ? 0 : *p >> 5 == 6 ? 1 : *p >> 4 == 14 ? 2 : *p >> 3 == 30 ? 3 : -1;
-		static const unsigned least[] = {0x20, 0x80, 0x800, 0x10000};
-		static const unsigned char mask[] = {0x7f, 0x1f, 0x0f, 0x07};
-		unsigned code;
-
-		if (more < 0)
-			return false;
-		code = *p++ & mask[more];
-		for (int i = 0; i < more; i++, p++) {
-			if (*p >> 6 != 2)
-				return false;
-			code = code << 6 | (*p & 0x3f);
-		}
-		if (code < least[more] || code == 0x7f || (code >= 0xd800 && code < 0xe000) ||
-		    code > 0x10ffff)
-			return false;
-	}
-	return true;
+	while ((n = cli_utf8(s)))
+		s += n;
+	return !*s;
 }
 
 static const char *take_user(struct csv_row *row, const char *s)

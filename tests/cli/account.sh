@@ -67,6 +67,9 @@ says out 'by=.*phone.*stolen' "why it was locked"
 silent_about out "$recovery" "no recovery code is in the events"
 expect 0 "events of one" rempart events --user paul --json
 silent_about out claire "events of paul"
+expect 0 "a reason that is not text" rempart lock paul --reason "$(printf 'a\377b\302\233c\033d\303\251"')"
+expect 0 "its event" rempart events --user paul --last 1 --json
+LC_ALL=C grep -q "a.u00ffb.u00c2.u009bc.u001bd$(printf '\303\251')..\"" "$dir/out" && ok || fail "bytes that no terminal may get"
 expect 2 "events --last 0" rempart events --last 0
 expect 2 "events x" rempart events x
 
