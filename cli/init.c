@@ -9,12 +9,12 @@
 #include "common/error.h"
 #include "engine/keyfile.h"
 
-/* Made by root, it is for rempartd's user. */
+/* Made by root, it is for rempartd's user. Who owns the folder may have put a link in its place meanwhile. */
 static int give_away(const char *path)
 {
 	const struct passwd *pw = geteuid() ? NULL : getpwnam("rempart");
 
-	return pw ? chown(path, pw->pw_uid, pw->pw_gid) : 0;
+	return pw ? lchown(path, pw->pw_uid, pw->pw_gid) : 0;
 }
 
 static int make_state(struct cli *c)
