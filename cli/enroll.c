@@ -21,10 +21,11 @@
 	"[--digits 6|8] [--period 30|60] [--issuer TEXT] [--email ADDRESS] [--label TEXT]"
 
 struct enrolment {
-	const char *user, *qr_path, *issuer, *email;
+	const char *user, *qr_path, *issuer;
 	FILE *qr_file;
 	bool no_confirm, qr, force;
 	struct en_token_options options;
+	char email[255];
 	uint8_t secret[EN_SECRET_MAX];
 	size_t secret_len;
 	char code[RP_CODE_MAX + 1];
@@ -32,8 +33,18 @@ struct enrolment {
 	bool wrong;
 };
 
+/* While the command waits for a code, anybody on the machine may read its arguments. */
+static bool take_email(struct enrolment *e, char *value)
+{
+	if (!cli_csv_is_email(value) || strlen(value) >= sizeof e->email)
+		return false;
+	strcpy(e->email, value);
+	memset(value, 'x', strlen(value));
+	return true;
+}
+
 /* False: it is none, or its value is out of bounds. */
-static bool take_option(struct enrolment *e, int o, const char *value)
+static bool take_option(struct enrolment *e, int o, char *value)
 {
 	switch (o) {
 	case 'n':
@@ -53,8 +64,7 @@ static bool take_option(struct enrolment *e, int o, const char *value)
 	case 'i':
 		return (e->issuer = value);
 	case 'e':
-		e->email = value;
-		return cli_csv_is_email(value);
+		return take_email(e, value);
 	case 'l':
 		return (e->options.label = value);
 	default:
@@ -107,7 +117,7 @@ static int add(struct cli *c, struct st_account *a, void *ctx)
 				e->user);
 	if (err == RP_EINVAL)
 		return cli_usage(USAGE);
-	if (!err && e->email)
+	if (!err && e->email[0])
 		err = en_seal_put_email(c->seal, a, e->email);
 	if (err)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", rp_strerror(err));

@@ -38,6 +38,17 @@ expect 0 "status" rempart status claire --json
 says out '"recovery_codes":10,.*"state":"active"' "after the right code"
 LC_ALL=fr_FR.UTF-8 expect 1 "nothing is typed, in French" sh -c "'$build/rempart' --config '$conf' enroll martin < /dev/null"
 says err 'Aucun code' "nothing is typed, in French"
+mkfifo "$dir/waits"
+"$build/rempart" --config "$conf" enroll paula --email paula@example.org < "$dir/waits" > "$dir/out" 2> "$dir/err" &
+enroll=$!
+exec 9> "$dir/waits"
+until [ -n "$(secret_in "$dir/out")" ]; do running "$enroll" || break; done
+tr '\0' ' ' < "/proc/$enroll/cmdline" > "$dir/seen"
+says seen 'enroll paula --email x+' "the address among the arguments"
+silent_about seen 'example' "the address among the arguments"
+exec 9>&-
+wait "$enroll"
+
 expect 1 "nothing is typed" sh -c "'$build/rempart' --config '$conf' enroll nobody < /dev/null"
 
 expect 0 "a spare device" rempart enroll claire --no-confirm --algorithm sha256 --digits 8 --period 60 \
