@@ -64,6 +64,10 @@ int cli_load(struct cli *c, const char *user, struct st_account *out);
 #define CLI_IMPORT_META "import"
 bool cli_import_unfinished(struct cli *c);
 
+/* As pam_rempart does: of the spellings of a user that a directory accepts, the one that it answers with.
+ * Valid until the next call. */
+const char *cli_spelling(const char *user);
+
 /* For rp_ask, ctx is the struct cli: rempartd runs as root, as this user, or as whom the store belongs to. */
 bool cli_trusts(uid_t server, void *ctx);
 

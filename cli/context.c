@@ -114,12 +114,19 @@ int cli_begin(struct cli *c)
 	return status;
 }
 
+const char *cli_spelling(const char *user)
+{
+	const struct passwd *pw = getpwnam(user);
+
+	return pw ? pw->pw_name : user;
+}
+
 static struct st_account *name_account(struct cli *c, const char *user)
 {
 	struct st_account *a;
 
 	st_turn_clear(c->turn);
-	a = user[0] ? st_turn_account(c->turn, user) : NULL;
+	a = user[0] ? st_turn_account(c->turn, cli_spelling(user)) : NULL;
 	if (!a)
 		cli_fail(c, CLI_USAGE, T(c, N_("A user's name has 1 to %d bytes.")), RP_USER_MAX);
 	return a;

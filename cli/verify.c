@@ -38,7 +38,7 @@ int cli_verify(struct cli *c, int argc, char **argv)
 
 	if (!cli_operands(argc, argv, 1) || !argv[1][0] || strlen(argv[1]) > RP_USER_MAX)
 		return cli_usage("verify USER");
-	strcpy(req.user, argv[1]);
+	snprintf(req.user, sizeof req.user, "%s", cli_spelling(argv[1]));
 	if (cli_ask(T(c, N_("Code: ")), req.code, sizeof req.code) < 0)
 		return cli_fail(c, CLI_USAGE, "%s", T(c, N_("No code was given.")));
 	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, cli_trusts, c);

@@ -217,7 +217,8 @@ static int prepare_all(struct en_engine *e, struct en_job *jobs, unsigned n, int
 		enum en_who who = jobs[i].who;
 		int err;
 
-		if (who == EN_ANY && en_permit_is(jobs[i].peer, jobs[i].req.user))
+		if (who == EN_ANY && en_permit(jobs[i].req.verb, EN_SELF) &&
+		    en_permit_is(jobs[i].peer, jobs[i].req.user))
 			who = EN_SELF;
 		e->cases[i].req = NULL;
 		if (!en_permit(jobs[i].req.verb, who))

@@ -33,6 +33,15 @@ static const char *item_text(pam_handle_t *pamh, int type)
 	return pam_get_item(pamh, type, &item) == PAM_SUCCESS && item ? item : "";
 }
 
+/* A directory may know one user by several spellings (Claire, claire@corp), and tokens are kept under the one
+ * it answers with: under another he would be somebody without a token. */
+static const char *one_spelling(pam_handle_t *pamh, const char *user)
+{
+	const struct passwd *pw = pam_modutil_getpwnam(pamh, user);
+
+	return pw && pw->pw_name ? pw->pw_name : user;
+}
+
 int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	const char *bad;
@@ -46,6 +55,7 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
 	c->lang = choose_lang(&c->args);
 	if (pam_get_user(pamh, &c->user, NULL) != PAM_SUCCESS || !c->user)
 		return PAM_AUTHINFO_UNAVAIL;
+	c->user = one_spelling(pamh, c->user);
 	c->service = item_text(pamh, PAM_SERVICE);
 	c->source = item_text(pamh, PAM_RHOST);
 	/* Cut, it might be the name of a service that is exempt. */

@@ -38,6 +38,14 @@ $(FAULT_TESTS) $(SOAK_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call ob
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -pthread
 
+# Loaded by libc into the test, so without what a program of ours is linked with.
+$(BUILD)/tests/nss/libnss_rempartalias.so.2: tests/pam/nss/alias.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 -O2 $(WARN) -fPIC -shared -o $@ $<
+
+$(BUILD)/tests/pam/test_names: | $(BUILD)/tests/nss/libnss_rempartalias.so.2
+
 # Every test program runs; the exit status is a failure if one failed.
 check-unit: $(PROGRAMS) $(UNIT)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT)
