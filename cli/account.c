@@ -9,8 +9,8 @@
 #include "common/error.h"
 #include "common/secret.h"
 #include "engine/enrol.h"
-#include "engine/policy.h"
 #include "engine/recovery.h"
+#include "engine/standing.h"
 
 static int take_away(struct cli *c, struct st_account *a, void *ctx)
 {
@@ -64,7 +64,7 @@ static int renew_recovery(struct cli *c, struct st_account *a, void *ctx)
 {
 	char *codes = ctx;
 
-	if (!en_policy_tokens(a))
+	if (!en_standing_tokens(a))
 		return cli_fail(c, CLI_NO, T(c, N_("%s has no token yet; enroll makes the first codes.")),
 				a->name);
 	return en_recovery_make(c->seal, a, codes, 512)

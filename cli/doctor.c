@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <libgen.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,22 +22,6 @@
 #define TOO_LITTLE_MB 10
 #define BUDGET_MS 3000
 #define OWNER N_("Run this as root, or correct owner and mode: rempartd's user, 0700 and 0600.")
-
-void cli_report(struct cli_report *r, enum cli_grade grade, const char *mend, const char *fmt, ...)
-{
-	static const char *const names[] = {[CLI_OK] = "ok  ", [CLI_WARN] = "warn", [CLI_FAIL] = "FAIL"};
-	va_list ap;
-
-	r->failed += grade == CLI_FAIL;
-	r->warned += grade == CLI_WARN;
-	printf("%s ", names[grade]);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-	if (mend)
-		printf("     %s\n", mend);
-}
 
 /* Nobody but its owner has any business with path. */
 static void check_private(struct cli_report *r, const char *path)

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "common/base32.h"
 #include "common/secret.h"
-#include "engine/policy.h"
+#include "engine/standing.h"
 #include "engine/totp.h"
 
 static void hex(const uint8_t *bytes, size_t n)
@@ -75,7 +75,7 @@ static int plain_line(const struct st_account *a, void *ctx)
 		t++;
 	if (t == a->tokens + a->n_tokens)
 		return 0;
-	p->further += en_policy_tokens(a) - 1;
+	p->further += en_standing_tokens(a) - 1;
 	n = en_seal_get(c->seal, a->name, "totp", t->id, &t->secret, secret, sizeof secret);
 	if (n < 0 || en_seal_get_email(c->seal, a, email, sizeof email) < 0)
 		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("The key does not open the secret of %s.")),

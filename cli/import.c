@@ -20,7 +20,6 @@
 #include "common/log.h"
 #include "common/secret.h"
 #include "engine/audit.h"
-#include "engine/policy.h"
 
 #define USAGE "import FILE.csv [--skip-existing | --replace] [--dry-run] [--abandon]"
 #define BAD_LINES_SHOWN 20

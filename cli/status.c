@@ -2,7 +2,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include "engine/policy.h"
+#include "engine/standing.h"
 #include "engine/throttle.h"
 #include "engine/totp.h"
 
@@ -16,7 +16,7 @@ struct counts {
 static int count(const struct st_account *a, void *ctx)
 {
 	struct counts *n = ctx;
-	unsigned active = en_policy_tokens(a);
+	unsigned active = en_standing_tokens(a);
 
 	n->accounts++;
 	n->with_token += active > 0;

@@ -6,7 +6,8 @@
 #ifndef ENGINE_LANE_H
 #define ENGINE_LANE_H
 
-#include "engine/policy.h"
+#include "common/config.h"
+#include "engine/case.h"
 #include "engine/reason.h"
 
 /* Whether the attempt comes in a lane of its own. */

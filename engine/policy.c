@@ -20,15 +20,6 @@ struct decision {
 	enum en_reason reason;
 };
 
-unsigned en_policy_tokens(const struct st_account *a)
-{
-	unsigned n = 0;
-
-	for (int i = 0; a->exists && i < a->n_tokens; i++)
-		n += a->tokens[i].state == ST_TOKEN_ACTIVE;
-	return n;
-}
-
 static void remember_login(const struct en_case *c, int64_t now)
 {
 	struct st_account *a = c->account;

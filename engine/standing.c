@@ -1,5 +1,14 @@
 #include "engine/standing.h"
 
+unsigned en_standing_tokens(const struct st_account *a)
+{
+	unsigned n = 0;
+
+	for (int i = 0; a->exists && i < a->n_tokens; i++)
+		n += a->tokens[i].state == ST_TOKEN_ACTIVE;
+	return n;
+}
+
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now)
 {
 	int64_t own = c->account->exists ? c->account->deadline : RP_NO_DEADLINE;
@@ -9,7 +18,7 @@ struct en_standing en_standing(const struct rp_config *config, const struct en_c
 		return (struct en_standing){EN_EXEMPT_GROUP, 0};
 	if (rp_list_has(config->exempt_services, c->req->service))
 		return (struct en_standing){EN_EXEMPT_SERVICE, 0};
-	if (en_policy_tokens(c->account))
+	if (en_standing_tokens(c->account))
 		return (struct en_standing){EN_ENROLLED, 0};
 	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin.
 	 */

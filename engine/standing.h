@@ -2,7 +2,8 @@
 #ifndef ENGINE_STANDING_H
 #define ENGINE_STANDING_H
 
-#include "engine/policy.h"
+#include "common/config.h"
+#include "engine/case.h"
 #include "engine/reason.h"
 
 struct en_standing {
@@ -12,5 +13,8 @@ struct en_standing {
 };
 
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now);
+
+/* Number of active tokens of a. */
+unsigned en_standing_tokens(const struct st_account *a);
 
 #endif

@@ -10,6 +10,7 @@
 #include "engine/enrol.h"
 #include "engine/reason.h"
 #include "engine/recovery.h"
+#include "engine/standing.h"
 #include "tests/unit/world.h"
 
 static const uint8_t secret20[20] = "12345678901234567890";
@@ -38,12 +39,12 @@ static void a_token_counts_once_its_code_came_back(void **state)
 	assert_true(w->account.exists && w->account.dirty);
 	assert_int_equal(w->account.created, w->now);
 	assert_string_equal(w->account.tokens[0].label, "phone");
-	assert_int_equal(en_policy_tokens(&w->account), 0);
+	assert_int_equal(en_standing_tokens(&w->account), 0);
 	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, "000000"), RP_EINVAL);
-	assert_int_equal(en_policy_tokens(&w->account), 0);
+	assert_int_equal(en_standing_tokens(&w->account), 0);
 	assert_int_equal(
 		en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)), 0);
-	assert_int_equal(en_policy_tokens(&w->account), 1);
+	assert_int_equal(en_standing_tokens(&w->account), 1);
 	/* The code that confirmed it is used up. */
 	assert_int_equal(world_ask(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now)), RP_DENIED);
 	assert_int_equal(w->event.reason, EN_USED);

@@ -1,0 +1,23 @@
+/* One request with the records that it concerns: what the parts of the policy look at and change. */
+#ifndef ENGINE_CASE_H
+#define ENGINE_CASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "common/request.h"
+#include "engine/source.h"
+#include "store/store.h"
+
+struct en_case {
+	const struct rp_request *req;
+	char source[EN_SOURCE_MAX + 1]; /* normal form */
+	bool exempt_group;
+	int64_t spent; /* codes up to this time are used, whatever the account says; 0: none */
+	struct st_account *account;
+	struct st_throttle_record *unknown;	  /* the open lane when account does not exist */
+	struct st_throttle_record *pair, *origin; /* NULL when there is no source */
+	uint8_t lane[ST_HASH_LEN];		  /* the source, as lanes keep it */
+	struct st_event *event;
+};
+
+#endif
