@@ -50,6 +50,8 @@ int en_enrol_add(const struct en_seal *s, struct st_account *a, const struct en_
 		return err;
 	if (a->n_tokens == ST_TOKENS_MAX && !old)
 		return RP_EFULL;
+	if (!secret && !made_len)
+		return RP_EINVAL;
 	if (!secret) {
 		*made_len = secret_len = en_totp_secret_len(t.algorithm);
 		if (rp_random(made, secret_len))

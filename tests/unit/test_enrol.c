@@ -86,6 +86,9 @@ static void options_out_of_bounds(void **state)
 	assert_int_equal(en_enrol_add(w->seal, &w->account, &(struct en_token_options){0}, w->now, secret20,
 				      EN_SECRET_MAX + 1, NULL, NULL),
 			 RP_EINVAL);
+	assert_int_equal(en_enrol_add(w->seal, &w->account, &(struct en_token_options){0}, w->now, NULL, 0,
+				      NULL, NULL),
+			 RP_EINVAL); /* nowhere to put a new secret */
 	assert_memory_equal(&before, &w->account, sizeof before);
 }
 
