@@ -2,8 +2,8 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+#include "common/ticks.h"
 
 #define WIDTH 30
 
@@ -28,22 +28,14 @@ bool cli_progress_stopped(void)
 	return stopped;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void cli_progress_start(struct cli_progress *p, const char *what, size_t total)
 {
-	*p = (struct cli_progress){what, total, now_ms(), 0, isatty(2)};
+	*p = (struct cli_progress){what, total, rp_now_ms(), 0, isatty(2)};
 }
 
 void cli_progress_show(struct cli_progress *p, size_t done)
 {
-	int64_t now = now_ms(), spent = now - p->start;
+	int64_t now = rp_now_ms(), spent = now - p->start;
 	double share = p->total ? (double)done / (double)p->total : 1;
 	int filled = (int)(share * WIDTH);
 

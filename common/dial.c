@@ -9,14 +9,7 @@
 #include <unistd.h>
 #include "common/error.h"
 #include "common/secret.h"
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
+#include "common/ticks.h"
 
 bool rp_server_root_or_self(uid_t server, void *ctx)
 {
@@ -29,7 +22,7 @@ static int wait_ready(int fd, short events, int64_t deadline)
 {
 	for (;;) {
 		struct pollfd p = {.fd = fd, .events = events};
-		int64_t left = deadline - now_ms();
+		int64_t left = deadline - rp_now_ms();
 		int n;
 
 		if (left <= 0)
@@ -59,7 +52,7 @@ static int dial(int fd, const char *path, int64_t deadline)
 			return RP_EPERM;
 		if (errno != EAGAIN && errno != EINTR)
 			return RP_EIO;
-		if (now_ms() >= deadline)
+		if (rp_now_ms() >= deadline)
 			return RP_ETIME;
 		nanosleep(&pause, NULL);
 	}
@@ -135,7 +128,7 @@ int rp_ask(const char *path, const struct rp_request *req, struct rp_reply *rep,
 {
 	uint8_t buf[RP_PACKET_MAX];
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	int err = fd < 0 ? RP_EIO : converse(fd, path, req, rep, buf, now_ms() + budget_ms, trusted, ctx);
+	int err = fd < 0 ? RP_EIO : converse(fd, path, req, rep, buf, rp_now_ms() + budget_ms, trusted, ctx);
 
 	rp_wipe(buf, sizeof buf);
 	if (err)

@@ -7,12 +7,12 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
-#include "engine/notify.h"
+#include "common/notify.h"
+#include "common/ticks.h"
 #include "engine/permit.h"
 #include "engine/quota.h"
 #include "store/store.h"
@@ -46,14 +46,6 @@ struct loop {
 	void (*reload)(void *);
 	void *ctx;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void hang_up(struct loop *l, struct connection *c)
 {
@@ -254,7 +246,7 @@ static void serve_round(struct loop *l, int timeout)
 	int n = epoll_wait(l->epoll, events, ST_TURN_MAX, timeout);
 	bool knocks = false;
 
-	l->now = now_ms();
+	l->now = rp_now_ms();
 	for (int i = 0; i < n; i++) {
 		if (events[i].data.ptr == &l->signals)
 			read_signals(l);
@@ -310,7 +302,7 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool ow
 	    void (*reload)(void *), void *ctx)
 {
 	struct loop *l = calloc(1, sizeof *l);
-	int watchdog = en_notify_watchdog_ms();
+	int watchdog = rp_notify_watchdog_ms();
 	int timeout = watchdog > 0 && watchdog < QUIET_MS ? watchdog : QUIET_MS;
 	int err = RP_ENOMEM;
 
@@ -326,14 +318,14 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool ow
 	look_up_portals(l);
 	err = set_up(l);
 	if (!err)
-		en_notify("READY=1");
+		rp_notify("READY=1");
 	while (!err && !l->stopping) {
 		serve_round(l, timeout);
 		if (watchdog > 0)
-			en_notify("WATCHDOG=1");
+			rp_notify("WATCHDOG=1");
 	}
 	if (!err) {
-		en_notify("STOPPING=1");
+		rp_notify("STOPPING=1");
 		drain(l);
 	}
 	close(l->epoll);

@@ -9,9 +9,9 @@
 #include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
-#include "engine/listen.h"
+#include "common/listen.h"
 #include "engine/loop.h"
-#include "engine/notify.h"
+#include "common/notify.h"
 
 #define FILES_MAX (EN_CONNECTIONS_MAX + 64)
 
@@ -103,14 +103,15 @@ static void make_room(void)
 /* own: nobody else holds the socket. */
 static int get_listener(const struct rp_config *config, bool *own)
 {
-	int fd = en_notify_socket();
+	int fd = rp_notify_socket();
 
 	*own = !fd;
 	if (fd < 0)
 		rp_log(LOG_ERR, "the service manager passed something else than one SOCK_SEQPACKET socket");
 	if (fd)
 		return fd;
-	fd = en_listen(config->socket);
+	/* Who may ask what is decided by uid, not by the file. */
+	fd = rp_listen(config->socket, 0666);
 	if (fd < 0)
 		rp_log(LOG_ERR, "%s: %s", config->socket,
 		       fd == RP_EBUSY ? "another rempartd serves this socket" : rp_strerror(fd));

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 #include <security/pam_ext.h>
 #include <security/pam_modutil.h>
 #include "common/dial.h"
 #include "common/error.h"
+#include "common/ticks.h"
 #include "pam_module/ask.h"
 
 /* The language of the service file, else of the program, else of its environment if that can be trusted. */
@@ -66,14 +66,6 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
 	return PAM_SUCCESS;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Looks the name up last: that may ask a directory, and most servers are not far from root. */
 static bool trusted(uid_t server, void *ctx)
 {
@@ -99,7 +91,7 @@ static void fill_request(const struct pm_call *c, enum rp_verb verb, unsigned fl
 void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
 {
 	struct rp_request req;
-	int64_t start = now_ms();
+	int64_t start = rp_now_ms();
 	int err;
 
 	rp_reply_wipe(rep);
@@ -110,7 +102,7 @@ void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const cha
 	fill_request(c, verb, flags, code, &req);
 	err = rp_ask(c->args.socket, &req, rep, c->budget_ms, trusted, c);
 	rp_request_wipe(&req);
-	c->budget_ms -= (int)(now_ms() - start);
+	c->budget_ms -= (int)(rp_now_ms() - start);
 	if (err)
 		pam_syslog(c->pamh, LOG_ERR, "rempartd at %s did not decide: %s", c->args.socket,
 			   rp_strerror(err));

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 #include "common/error.h"
+#include "common/ticks.h"
 #include "store/sqlite.h"
 
 static const char *const statements[ST_SQL_END] = {
@@ -34,17 +35,9 @@ static const char *const statements[ST_SQL_END] = {
 		"INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value = ?2",
 };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void st_wait(struct st_store *s, int ms)
 {
-	s->give_up = now_ms() + ms;
+	s->give_up = rp_now_ms() + ms;
 }
 
 int st_busy(void *ctx, int tries)
@@ -53,7 +46,7 @@ int st_busy(void *ctx, int tries)
 	const struct timespec ms = {0, 1000000};
 
 	(void)tries;
-	if (now_ms() >= s->give_up)
+	if (rp_now_ms() >= s->give_up)
 		return 0;
 	nanosleep(&ms, NULL);
 	return 1;

@@ -6,9 +6,9 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "common/dial.h"
+#include "common/ticks.h"
 #include "tests/faults/ask.h"
 #include "tests/unit/cmocka_all.h"
 
@@ -19,14 +19,6 @@ struct shared {
 	struct rp_request req;
 	unsigned verdict[CROWD];
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static struct shared *share(void)
 {
@@ -75,7 +67,7 @@ struct crowd_result crowd_race(struct instance *in, const char *user, const stru
 {
 	struct shared *s = share();
 	struct crowd_result r = {0};
-	int64_t since = now_ms();
+	int64_t since = rp_now_ms();
 	pid_t pids[CROWD];
 	char code[CODE_SIZE];
 
@@ -94,7 +86,7 @@ struct crowd_result crowd_race(struct instance *in, const char *user, const stru
 	pthread_barrier_wait(&s->barrier);
 	for (unsigned i = 0; i < CROWD; i++)
 		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
-	r.ms = now_ms() - since;
+	r.ms = rp_now_ms() - since;
 	munmap(s, sizeof *s);
 	return r;
 }

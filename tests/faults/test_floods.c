@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "common/error.h"
+#include "common/ticks.h"
 #include "engine/loop.h"
 #include "tests/faults/ask.h"
 #include "tests/unit/cmocka_all.h"
@@ -44,39 +44,31 @@ static int stop(void **state)
 	return 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* The longest that one of n questions took. */
 static int64_t slowest_of(unsigned n)
 {
 	int64_t slowest = 0;
 
 	while (n--) {
-		int64_t since = now_ms();
+		int64_t since = rp_now_ms();
 
 		assert_int_equal(ask_verb(&in, RP_ACCOUNT, "martin"), RP_OK);
-		if (now_ms() - since > slowest)
-			slowest = now_ms() - since;
+		if (rp_now_ms() - since > slowest)
+			slowest = rp_now_ms() - since;
 	}
 	return slowest;
 }
 
 static void one_that_says_nothing(void **state)
 {
-	int64_t since = now_ms();
+	int64_t since = rp_now_ms();
 	struct rp_reply rep;
 	int fd = ask_connect(&in);
 
 	(void)state;
 	assert_true(slowest_of(10) < 1000);
 	assert_int_equal(ask_hear(fd, &rep), RP_ENOENT);
-	assert_true(now_ms() - since >= EN_IDLE_MS - 10 && now_ms() - since < 3 * EN_IDLE_MS);
+	assert_true(rp_now_ms() - since >= EN_IDLE_MS - 10 && rp_now_ms() - since < 3 * EN_IDLE_MS);
 }
 
 static void a_descriptor_for_every_seat(void **state)

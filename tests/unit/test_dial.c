@@ -12,10 +12,10 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include "common/dial.h"
 #include "common/error.h"
+#include "common/ticks.h"
 #include "tests/unit/server.h"
 
 #define PATIENCE 10000 /* ms; for what answers at once, also on a busy machine */
@@ -78,14 +78,6 @@ static int ask_one(enum server_how how, struct rp_reply *rep)
 	return err;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void an_answer(void **state)
 {
 	struct rp_reply rep;
@@ -118,11 +110,11 @@ static void answers_that_are_none(void **state)
 static void a_silent_server(void **state)
 {
 	struct rp_reply rep;
-	int64_t begin = now_ms();
+	int64_t begin = rp_now_ms();
 	(void)state;
 
 	assert_int_equal(ask_one(SERVER_NOTHING, &rep), RP_ETIME);
-	assert_in_range(now_ms() - begin, 40, PATIENCE / 2);
+	assert_in_range(rp_now_ms() - begin, 40, PATIENCE / 2);
 }
 
 static void nothing(int sig)
@@ -142,11 +134,11 @@ static void a_silent_server_under_signals(void **state)
 
 	sigaction(SIGALRM, &act, &old);
 	setitimer(ITIMER_REAL, &every_ms, NULL);
-	begin = now_ms();
+	begin = rp_now_ms();
 	assert_int_equal(ask(&rep, 40), RP_ETIME);
 	setitimer(ITIMER_REAL, &never, NULL);
 	sigaction(SIGALRM, &old, NULL);
-	assert_in_range(now_ms() - begin, 40, PATIENCE / 2);
+	assert_in_range(rp_now_ms() - begin, 40, PATIENCE / 2);
 	close(fd);
 }
 

@@ -1,4 +1,4 @@
-/* engine/permit.h: the table, over every verb and every kind of peer; and engine/clock.h, engine/notify.h. */
+/* engine/permit.h: the table, over every verb and every kind of peer; and engine/clock.h, common/notify.h. */
 #include "tests/unit/cmocka_all.h"
 
 #include <grp.h>
@@ -12,7 +12,7 @@
 #include "common/error.h"
 #include "common/protocol.h"
 #include "engine/clock.h"
-#include "engine/notify.h"
+#include "common/notify.h"
 #include "engine/permit.h"
 #include "engine/quota.h"
 
@@ -27,6 +27,7 @@ static void the_whole_table(void **state)
 		[RP_ENROL_CONFIRM] = EN_ROOT | EN_PORTAL,
 		[RP_CHAUTHTOK] = EN_ROOT | EN_PORTAL | EN_SELF,
 		[RP_SESSION] = EN_ROOT | EN_PORTAL,
+		[RP_CHECK_PASSWORD] = EN_ROOT | EN_PORTAL | EN_SELF | EN_ANY,
 	};
 	(void)state;
 
@@ -130,24 +131,24 @@ static void word_to_the_service_manager(void **state)
 	snprintf(sun.sun_path, sizeof sun.sun_path, "/tmp/rempart-notify-%d", (int)getpid());
 	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof sun), 0);
 	setenv("NOTIFY_SOCKET", sun.sun_path, 1);
-	en_notify("READY=1");
+	rp_notify("READY=1");
 	assert_int_equal(recv(fd, got, sizeof got, MSG_DONTWAIT), 7);
 	assert_memory_equal(got, "READY=1", 7);
 	unsetenv("NOTIFY_SOCKET");
-	en_notify("READY=1");
+	rp_notify("READY=1");
 	assert_int_equal(recv(fd, got, sizeof got, MSG_DONTWAIT), -1);
 	close(fd);
 	unlink(sun.sun_path);
 
 	unsetenv("WATCHDOG_USEC");
-	assert_int_equal(en_notify_watchdog_ms(), -1);
+	assert_int_equal(rp_notify_watchdog_ms(), -1);
 	setenv("WATCHDOG_USEC", "30000000", 1);
-	assert_int_equal(en_notify_watchdog_ms(), 15000);
+	assert_int_equal(rp_notify_watchdog_ms(), 15000);
 	setenv("WATCHDOG_PID", "1", 1);
-	assert_int_equal(en_notify_watchdog_ms(), -1);
+	assert_int_equal(rp_notify_watchdog_ms(), -1);
 	snprintf(number, sizeof number, "%d", (int)getpid());
 	setenv("WATCHDOG_PID", number, 1);
-	assert_int_equal(en_notify_watchdog_ms(), 15000);
+	assert_int_equal(rp_notify_watchdog_ms(), 15000);
 	unsetenv("WATCHDOG_PID");
 	unsetenv("WATCHDOG_USEC");
 }
@@ -158,16 +159,16 @@ static void a_socket_from_the_service_manager(void **state)
 	(void)state;
 
 	unsetenv("LISTEN_FDS");
-	assert_int_equal(en_notify_socket(), 0);
+	assert_int_equal(rp_notify_socket(), 0);
 	snprintf(number, sizeof number, "%d", (int)getpid());
 	setenv("LISTEN_PID", number, 1);
 	setenv("LISTEN_FDS", "2", 1);
-	assert_int_equal(en_notify_socket(), RP_EINVAL);
+	assert_int_equal(rp_notify_socket(), RP_EINVAL);
 	setenv("LISTEN_FDS", "1", 1);
 	if (dup2(0, 3) == 3) /* whatever it is, it is no listening socket */
-		assert_int_equal(en_notify_socket(), RP_EINVAL);
+		assert_int_equal(rp_notify_socket(), RP_EINVAL);
 	setenv("LISTEN_PID", "1", 1);
-	assert_int_equal(en_notify_socket(), 0);
+	assert_int_equal(rp_notify_socket(), 0);
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 }

@@ -3,15 +3,15 @@
  * documented (sd_notify(3), sd_listen_fds(3)); libsystemd would bring far more into this process than these
  * few lines.
  */
-#ifndef ENGINE_NOTIFY_H
-#define ENGINE_NOTIFY_H
+#ifndef COMMON_NOTIFY_H
+#define COMMON_NOTIFY_H
 
 /* Sends state ("READY=1") to $NOTIFY_SOCKET; does nothing without one. */
-void en_notify(const char *state);
+void rp_notify(const char *state);
 /* Milliseconds between two "WATCHDOG=1": half of what $WATCHDOG_USEC asks; -1: none is asked for. */
-int en_notify_watchdog_ms(void);
+int rp_notify_watchdog_ms(void);
 /* The listening SOCK_SEQPACKET socket that the service manager passed, or 0: none; RP_EINVAL: something
  * else was passed. */
-int en_notify_socket(void);
+int rp_notify_socket(void);
 
 #endif

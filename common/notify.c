@@ -1,4 +1,4 @@
-#include "engine/notify.h"
+#include "common/notify.h"
 
 #include <fcntl.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 
 #define FIRST_FD 3
 
-void en_notify(const char *state)
+void rp_notify(const char *state)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
@@ -41,7 +41,7 @@ static long long number(const char *variable)
 	return s && *s && !*end ? n : -1;
 }
 
-int en_notify_watchdog_ms(void)
+int rp_notify_watchdog_ms(void)
 {
 	long long n = number("WATCHDOG_USEC");
 
@@ -50,7 +50,7 @@ int en_notify_watchdog_ms(void)
 	return n / 2000 < 1 ? 1 : (int)(n / 2000 > 3600000 ? 3600000 : n / 2000);
 }
 
-int en_notify_socket(void)
+int rp_notify_socket(void)
 {
 	int type = 0, listening = 0;
 	socklen_t len = sizeof type;

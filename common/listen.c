@@ -1,4 +1,4 @@
-#include "engine/listen.h"
+#include "common/listen.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static int served(const struct sockaddr_un *sun)
 	return answer;
 }
 
-/* What a rempartd that was killed left behind; anything else at that path is there by mistake. */
+/* What a daemon that was killed left behind; anything else at that path is there by mistake. */
 static int is_socket(const char *path)
 {
 	struct stat st;
@@ -26,7 +26,7 @@ static int is_socket(const char *path)
 	return !lstat(path, &st) && S_ISSOCK(st.st_mode);
 }
 
-int en_listen(const char *path)
+int rp_listen(const char *path, mode_t mode)
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
 	int fd, err = RP_EIO;
@@ -47,7 +47,7 @@ int en_listen(const char *path)
 		if (err != RP_EIO || unlink(path) || bind(fd, (struct sockaddr *)&sun, sizeof sun))
 			goto fail;
 	}
-	if (chmod(path, 0666) || listen(fd, SOMAXCONN))
+	if (chmod(path, mode) || listen(fd, SOMAXCONN))
 		goto fail;
 	return fd;
 fail:

@@ -1,0 +1,12 @@
+/* The socket that a daemon serves. */
+#ifndef COMMON_LISTEN_H
+#define COMMON_LISTEN_H
+
+#include <sys/types.h>
+
+/* Listens at path with that mode. A socket that a killed daemon left is replaced; one that somebody serves is
+ * not (RP_EBUSY), nor anything else (RP_EEXIST). Returns the descriptor, one of these, RP_EINVAL (path too
+ * long), RP_EPERM or RP_EIO. */
+int rp_listen(const char *path, mode_t mode);
+
+#endif
