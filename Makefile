@@ -35,6 +35,8 @@ pc = $(shell pkg-config --libs $(1))
 
 COMMON := $(wildcard common/*.c)
 STORE := $(wildcard store/*.c)
+CORPUS := $(wildcard corpus/*.c)
+FETCH := $(wildcard fetch/*.c)
 ENGINE := $(filter-out engine/rempartd.c,$(wildcard engine/*.c))
 MODULE := $(wildcard pam_module/*.c)
 CLI := $(wildcard cli/*.c)
@@ -42,6 +44,7 @@ CLI := $(wildcard cli/*.c)
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart
+ENGINE_ARCHIVES := $(addprefix $(BUILD)/,libengine.a libcorpus.a libstore.a libcommon.a)
 ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode)
 
 all: $(PROGRAMS)
@@ -68,6 +71,7 @@ $(BUILD)/obj/catalog.o: $(BUILD)/catalog.c common/text.h
 
 $(BUILD)/libcommon.a: $(call obj,$(COMMON)) $(BUILD)/obj/catalog.o
 $(BUILD)/libstore.a: $(call obj,$(STORE))
+$(BUILD)/libcorpus.a: $(call obj,$(CORPUS))
 $(BUILD)/libengine.a: $(call obj,$(ENGINE))
 $(BUILD)/lib%.a:
 	$(call say,AR)
@@ -78,11 +82,11 @@ $(BUILD)/pam_rempart.so: $(call obj,$(MODULE)) $(BUILD)/libcommon.a pam_module/p
 	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -Wl,--version-script=pam_module/pam_rempart.map -o $@ \
 		$(call obj,$(MODULE)) $(BUILD)/libcommon.a -lpam
 
-$(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+$(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(ENGINE_ARCHIVES)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
 
-$(BUILD)/rempart: $(call obj,$(CLI)) $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+$(BUILD)/rempart: $(call obj,$(CLI)) $(ENGINE_ARCHIVES)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libpng)
 

@@ -48,6 +48,7 @@ static int write_config(const struct instance *t)
 		"[rempartd]\n"
 		"socket = %s\n"
 		"state = %s/state\n"
+		"corpus = none\n"
 		"key = %s/key\n"
 		"portals = %u\n"
 		"log = stderr\n",

@@ -13,41 +13,68 @@
 #include <unistd.h>
 #include "common/error.h"
 #include "common/protocol.h"
+#include "common/range.h"
 
-enum kind { PATH, LIST, TEXT, COUNT, SECONDS, DATE, CHOICE };
+enum kind { PATH, PATH_OR_NONE, LIST, TEXT, COUNT, SECONDS, DATE, CHOICE };
+
+#define WORDS_MAX 3
 
 struct key {
 	const char *section, *name;
 	enum kind kind;
 	size_t offset, size;
 	int64_t min, max;
-	const char *fallback; /* the default, in the words of the file */
-	const char *no, *yes; /* CHOICE: false and true */
+	const char *fallback;	      /* the default, in the words of the file */
+	const char *words[WORDS_MAX]; /* CHOICE: 0, 1, … */
 };
 
 #define AT(field) offsetof(struct rp_config, field), sizeof(((struct rp_config *)0)->field)
 
+#define UNKNOWN_WORDS                                                                                        \
+	{                                                                                                    \
+		[RP_UNKNOWN_ALLOW] = "allow", [RP_UNKNOWN_REFUSE] = "refuse",                                \
+		[RP_UNKNOWN_RECHECK] = "recheck"                                                             \
+	}
+
 static const struct key keys[] = {
-	{"rempartd", "socket", PATH, AT(socket), 0, 0, RP_SOCKET_DEFAULT, 0, 0},
-	{"rempartd", "state", PATH, AT(state), 0, 0, "/var/lib/rempart", 0, 0},
-	{"rempartd", "key", TEXT, AT(key), 0, 0, "/etc/rempart/key", 0, 0},
-	{"rempartd", "portals", LIST, AT(portals), 0, 0, "", 0, 0},
-	{"rempartd", "log", CHOICE, AT(log_stderr), 0, 0, "syslog", "syslog", "stderr"},
-	{"policy", "enrolment", CHOICE, AT(required), 0, 0, "optional", "optional", "required"},
-	{"policy", "deadline", DATE, AT(deadline), 0, 0, "none", 0, 0},
-	{"policy", "exempt_groups", LIST, AT(exempt_groups), 0, 0, "", 0, 0},
-	{"policy", "exempt_services", LIST, AT(exempt_services), 0, 0, "", 0, 0},
-	{"policy", "self_enrolment", LIST, AT(self_enrolment), 0, 0, "sshd login cockpit", 0, 0},
-	{"policy", "issuer", TEXT, AT(issuer), 0, 0, "Rempart", 0, 0},
-	{"policy", "window", COUNT, AT(window), 0, 2, "1", 0, 0},
-	{"throttle", "account_free", COUNT, AT(account.free), 1, 100, "10", 0, 0},
-	{"throttle", "account_max_wait", SECONDS, AT(account.max_wait), 1, 86400, "15m", 0, 0},
-	{"throttle", "pair_free", COUNT, AT(pair.free), 1, 100, "5", 0, 0},
-	{"throttle", "pair_max_wait", SECONDS, AT(pair.max_wait), 1, 86400, "15m", 0, 0},
-	{"throttle", "source_free", COUNT, AT(source.free), 1, 100000, "50", 0, 0},
-	{"throttle", "source_max_wait", SECONDS, AT(source.max_wait), 1, 86400, "15m", 0, 0},
-	{"throttle", "shut_after", COUNT, AT(shut_after), 1, 100, "100", 0, 0},
-	{"throttle", "lane_days", COUNT, AT(lane_days), 0, 3650, "90", 0, 0},
+	{"rempartd", "socket", PATH, AT(socket), 0, 0, RP_SOCKET_DEFAULT, {0}},
+	{"rempartd", "state", PATH, AT(state), 0, 0, "/var/lib/rempart", {0}},
+	{"rempartd", "key", TEXT, AT(key), 0, 0, "/etc/rempart/key", {0}},
+	{"rempartd", "portals", LIST, AT(portals), 0, 0, "", {0}},
+	{"rempartd", "corpus", PATH_OR_NONE, AT(corpus), 0, 0, "/usr/share/rempart/common.corpus", {0}},
+	{"rempartd", "fetch", PATH_OR_NONE, AT(fetch), 0, 0, "none", {0}},
+	{"rempartd", "log", CHOICE, AT(log_stderr), 0, 0, "syslog", {"syslog", "stderr"}},
+	{"policy", "enrolment", CHOICE, AT(required), 0, 0, "optional", {"optional", "required"}},
+	{"policy", "deadline", DATE, AT(deadline), 0, 0, "none", {0}},
+	{"policy", "exempt_groups", LIST, AT(exempt_groups), 0, 0, "", {0}},
+	{"policy", "exempt_services", LIST, AT(exempt_services), 0, 0, "", {0}},
+	{"policy", "self_enrolment", LIST, AT(self_enrolment), 0, 0, "sshd login cockpit", {0}},
+	{"policy", "issuer", TEXT, AT(issuer), 0, 0, "Rempart", {0}},
+	{"policy", "window", COUNT, AT(window), 0, 2, "1", {0}},
+	{"breach", "mode", CHOICE, AT(breach_audit), 0, 0, "enforce", {"enforce", "audit"}},
+	{"breach", "change_min", COUNT, AT(change_min), 1, 1000000000, "1", {0}},
+	{"breach", "login_min", COUNT, AT(login_min), 1, 1000000000, "1", {0}},
+	{"breach", "unknown_change", CHOICE, AT(unknown_change), 0, 0, "recheck", UNKNOWN_WORDS},
+	{"breach", "unknown_login", CHOICE, AT(unknown_login), 0, 0, "recheck", UNKNOWN_WORDS},
+	{"fetch", "socket", PATH, AT(fetch_socket), 0, 0, RP_RANGE_SOCKET_DEFAULT, {0}},
+	{"fetch",
+	 "passwords_url",
+	 TEXT,
+	 AT(passwords_url),
+	 0,
+	 0,
+	 "https://api.pwnedpasswords.com/range/",
+	 {0}},
+	{"fetch", "ca_file", PATH_OR_NONE, AT(ca_file), 0, 0, "none", {0}},
+	{"fetch", "proxy", TEXT, AT(proxy), 0, 0, "none", {0}},
+	{"throttle", "account_free", COUNT, AT(account.free), 1, 100, "10", {0}},
+	{"throttle", "account_max_wait", SECONDS, AT(account.max_wait), 1, 86400, "15m", {0}},
+	{"throttle", "pair_free", COUNT, AT(pair.free), 1, 100, "5", {0}},
+	{"throttle", "pair_max_wait", SECONDS, AT(pair.max_wait), 1, 86400, "15m", {0}},
+	{"throttle", "source_free", COUNT, AT(source.free), 1, 100000, "50", {0}},
+	{"throttle", "source_max_wait", SECONDS, AT(source.max_wait), 1, 86400, "15m", {0}},
+	{"throttle", "shut_after", COUNT, AT(shut_after), 1, 100, "100", {0}},
+	{"throttle", "lane_days", COUNT, AT(lane_days), 0, 3650, "90", {0}},
 };
 
 bool rp_list_has(const char *list, const char *word)
@@ -112,15 +139,42 @@ static int parse_number(const struct key *k, const char *value, int64_t *out)
 	return 0;
 }
 
+static const char *choose(const struct key *k, const char *value, unsigned *at, char *hint, size_t size)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < WORDS_MAX && k->words[i]; i++) {
+		bool last = i + 1 == WORDS_MAX || !k->words[i + 1];
+
+		if (!strcmp(value, k->words[i])) {
+			*at = i;
+			return NULL;
+		}
+		used += (size_t)snprintf(hint + used, size - used, "%s%s",
+					 !i	? ""
+					 : last ? " or "
+						: ", ",
+					 k->words[i]);
+	}
+	snprintf(hint + used, size - used, " is needed");
+	return hint;
+}
+
 /* Stores value at k's place. NULL on success, else what a value of k looks like. */
 static const char *set(struct rp_config *c, const struct key *k, const char *value, char *hint, size_t size)
 {
 	char *at = (char *)c + k->offset;
-	bool *choice = (bool *)at;
 	int64_t *number = (int64_t *)at;
 	size_t used;
 
 	switch (k->kind) {
+	case PATH_OR_NONE:
+		at[0] = '\0';
+		if (!strcmp(value, "none"))
+			return NULL;
+		if (value[0] != '/')
+			return "an absolute path or none is needed";
+		/* fall through */
 	case PATH:
 		if (value[0] != '/')
 			return "an absolute path is needed";
@@ -146,9 +200,7 @@ static const char *set(struct rp_config *c, const struct key *k, const char *val
 			       ? NULL
 			       : "YYYY-MM-DD or none is needed";
 	case CHOICE:
-		*choice = !strcmp(value, k->yes);
-		snprintf(hint, size, "%s or %s is needed", k->no, k->yes);
-		return *choice || !strcmp(value, k->no) ? NULL : hint;
+		return choose(k, value, (unsigned *)at, hint, size);
 	}
 	return "unknown kind";
 }

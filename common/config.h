@@ -15,6 +15,13 @@
 /* A deadline that is not set: nobody is past it, and nobody is waited for. */
 #define RP_NO_DEADLINE 0
 
+/* What it means that nobody could say whether a password is in a leak. */
+enum rp_unknown {
+	RP_UNKNOWN_ALLOW = 0,	/* let pass, and take it for checked */
+	RP_UNKNOWN_REFUSE = 1,	/* refuse, to be tried again */
+	RP_UNKNOWN_RECHECK = 2, /* let pass, and look again at the next login */
+};
+
 /* One throttle: free failures, then a wait that doubles from 1 s up to max_wait seconds. */
 struct rp_throttle_config {
 	int64_t free;
@@ -27,15 +34,27 @@ struct rp_config {
 	char state[RP_PATH_MAX];   /* folder: the store is store.db in it */
 	char key[RP_PATH_MAX];	   /* path, or credential:NAME of systemd */
 	char portals[RP_LIST_MAX]; /* users, by name or uid, who may ask about others; separated by blanks */
-	bool log_stderr;	   /* log = stderr | syslog */
+	char corpus[RP_PATH_MAX];  /* of leaked passwords; empty: none */
+	char fetch[RP_PATH_MAX];   /* rempart-fetch's socket, for the ranges that the corpus has not; empty:
+				      none */
+	unsigned log_stderr;	   /* log = syslog 0 | stderr 1 */
 	/* [policy] */
-	bool required;			   /* enrolment = required | optional */
+	unsigned required;		   /* enrolment = optional 0 | required 1 */
 	int64_t deadline;		   /* Unix time (a date: 00:00 UTC), or RP_NO_DEADLINE */
 	char exempt_groups[RP_LIST_MAX];   /* looked up through NSS */
 	char exempt_services[RP_LIST_MAX]; /* PAM services */
 	char self_enrolment[RP_LIST_MAX];  /* PAM services whose conversation may enrol; "none" */
 	char issuer[128];		   /* shown by the professional's app */
 	int64_t window;			   /* time steps accepted on either side, 0 to 2 (RFC 6238, 5.2) */
+	/* [breach] */
+	unsigned breach_audit;			/* mode = enforce 0 | audit 1: record, let pass */
+	int64_t change_min, login_min;		/* seen so often, a password counts as leaked */
+	unsigned unknown_change, unknown_login; /* enum rp_unknown: what "could not be found out" means */
+	/* [fetch]: rempart-fetch's own */
+	char fetch_socket[RP_PATH_MAX];
+	char passwords_url[RP_PATH_MAX]; /* the prefix is put behind it */
+	char ca_file[RP_PATH_MAX];	 /* in place of the system's; empty: those */
+	char proxy[RP_PATH_MAX];	 /* "none": none, whatever the environment says */
 	/* [throttle] */
 	struct rp_throttle_config account, pair, source;
 	int64_t shut_after; /* consecutive failures that shut the open lane: at most 100 (SP 800-63B) */

@@ -44,22 +44,35 @@ void rp_packet_open(struct rp_packet *p, const uint8_t *buf, size_t len)
 	*p = (struct rp_packet){.buf = (uint8_t *)buf, .size = len, .at = RP_HEADER_LEN};
 }
 
+const uint8_t *rp_packet_view(struct rp_packet *p, size_t *len)
+{
+	const uint8_t *at = p->buf + p->at;
+
+	*len = 0;
+	p->bad |= p->size - p->at < 2;
+	if (p->bad)
+		return NULL;
+	*len = (size_t)at[0] << 8 | at[1];
+	if (p->size - p->at - 2 < *len) {
+		p->bad = 1;
+		*len = 0;
+		return NULL;
+	}
+	p->at += *len + 2;
+	return at + 2;
+}
+
 size_t rp_packet_get(struct rp_packet *p, void *out, size_t max)
 {
 	size_t len;
+	const uint8_t *at = rp_packet_view(p, &len);
 
-	if (p->bad || p->size - p->at < 2)
-		goto bad;
-	len = (size_t)p->buf[p->at] << 8 | p->buf[p->at + 1];
-	if (len > max || p->size - p->at - 2 < len)
-		goto bad;
+	p->bad |= len > max;
+	if (p->bad)
+		return 0;
 	if (len)
-		memcpy(out, p->buf + p->at + 2, len);
-	p->at += len + 2;
+		memcpy(out, at, len);
 	return len;
-bad:
-	p->bad = 1;
-	return 0;
 }
 
 void rp_packet_get_text(struct rp_packet *p, char *out, size_t max)

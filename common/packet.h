@@ -23,6 +23,8 @@ void rp_packet_put_u64(struct rp_packet *p, uint64_t n);
 void rp_packet_open(struct rp_packet *p, const uint8_t *buf, size_t len);
 /* The next field, copied into out: at most max bytes. Returns its length; 0 once the packet is bad. */
 size_t rp_packet_get(struct rp_packet *p, void *out, size_t max);
+/* The next field where it lies in the packet, of any length; NULL once the packet is bad. */
+const uint8_t *rp_packet_view(struct rp_packet *p, size_t *len);
 /* The next field as text: NUL-terminated into out of max + 1 bytes; a NUL inside makes the packet bad. */
 void rp_packet_get_text(struct rp_packet *p, char *out, size_t max);
 uint64_t rp_packet_get_u64(struct rp_packet *p);

@@ -21,6 +21,9 @@
 #define RP_SOURCE_MAX 255
 #define RP_CODE_MAX 64
 
+/* A password goes as its SHA-1, because that is what lists of leaked passwords hold; never as itself. */
+#define RP_DIGEST_LEN 20
+
 /* Time budgets, in milliseconds, nested so that the outer one always hears the inner one's answer. */
 #define RP_MODULE_BUDGET_MS 3000
 #define RP_DAEMON_BUDGET_MS 2000
@@ -30,20 +33,22 @@
 
 /* What may be asked. Values are on the wire: never renumber. */
 enum rp_verb {
-	RP_PING = 1,	      /* is rempartd able to decide? */
-	RP_AUTH = 2,	      /* judge a code, before the stack is known to have authenticated the user */
-	RP_SHAPE = 3,	      /* how long are this user's codes? for a field that holds password and code */
-	RP_ACCOUNT = 4,	      /* may this user, whom the stack has authenticated, go on? */
-	RP_ENROL_BEGIN = 5,   /* make a pending token for this user, whom the stack has authenticated */
-	RP_ENROL_CONFIRM = 6, /* a code from the pending token: make it count */
-	RP_CHAUTHTOK = 7,     /* the password is about to change (RP_FLAG_PRELIM) or has been asked for */
-	RP_SESSION = 8,	      /* a session opens, or closes (RP_FLAG_CLOSE) */
+	RP_PING = 1,	       /* is rempartd able to decide? */
+	RP_AUTH = 2,	       /* judge a code, before the stack is known to have authenticated the user */
+	RP_SHAPE = 3,	       /* how long are this user's codes? for a field that holds password and code */
+	RP_ACCOUNT = 4,	       /* may this user, whom the stack has authenticated, go on? */
+	RP_ENROL_BEGIN = 5,    /* make a pending token for this user, whom the stack has authenticated */
+	RP_ENROL_CONFIRM = 6,  /* a code from the pending token: make it count */
+	RP_CHAUTHTOK = 7,      /* the password is about to change (RP_FLAG_PRELIM) or has been asked for */
+	RP_SESSION = 8,	       /* a session opens, or closes (RP_FLAG_CLOSE) */
+	RP_CHECK_PASSWORD = 9, /* is this password in a leak? about no account, and not recorded */
 	RP_VERB_END
 };
 
 enum rp_flag {
 	RP_FLAG_PRELIM = 1 << 0, /* with RP_CHAUTHTOK: PAM_PRELIM_CHECK */
 	RP_FLAG_CLOSE = 1 << 1,	 /* with RP_SESSION: the session closes */
+	RP_FLAG_TOLD = 1 << 2,	 /* with RP_CHAUTHTOK: who changes it is told, and goes on all the same */
 };
 
 /* What rempartd answers. Values are on the wire: never renumber. 0 is a failure, so that memory that
@@ -60,6 +65,8 @@ enum rp_verdict {
 	RP_UNENROLLED = 8,    /* a token is required, there is none, and it cannot be enrolled here */
 	RP_FORBIDDEN = 9,     /* this peer may not ask this */
 	RP_BAD_REQUEST = 10,  /* the packet is not one that this version understands */
+	RP_LEAKED = 11,	      /* the password is in a leak, seen n1 times: it has to be another one */
+	RP_UNKNOWN = 12,      /* whether it is could not be found out, for the cause t1: refuse */
 	RP_VERDICT_END
 };
 

@@ -10,6 +10,8 @@
  *   ENROL_BEGIN, OK             t1 secret in Base32, t2 otpauth URI, t3 QR code: side (1 byte), then
  *                               side * side bits, row by row, first module in the top bit, 1 is dark
  *   ENROL_CONFIRM, OK           t1 recovery codes, one a line
+ *   any, LEAKED                 n1 how often it was seen, at least
+ *   any, UNKNOWN                t1 the cause, a word
  *   SESSION, OK                 n1 Unix time of the login before this one (0: none), n2 failures between
  *                               the two, t1 the source of that login
  */

@@ -14,13 +14,22 @@ int rp_request_encode(const struct rp_request *req, uint8_t *buf, size_t size)
 	rp_packet_put(&p, req->service, strnlen(req->service, sizeof req->service));
 	rp_packet_put(&p, req->source, strnlen(req->source, sizeof req->source));
 	rp_packet_put(&p, req->code, strnlen(req->code, sizeof req->code));
+	rp_packet_put(&p, req->digest, req->has_digest ? sizeof req->digest : 0);
 	return p.bad ? RP_EINVAL : (int)p.at;
+}
+
+static bool has_what_its_verb_needs(const struct rp_request *req)
+{
+	bool check = req->verb == RP_CHECK_PASSWORD;
+
+	return (req->user[0] || check || req->verb == RP_PING) && (req->has_digest || !check);
 }
 
 int rp_request_decode(struct rp_request *req, const uint8_t *buf, size_t len)
 {
 	struct rp_packet p;
 	int err = RP_EINVAL;
+	size_t digest;
 
 	rp_request_wipe(req);
 	if (len < RP_HEADER_LEN || len > RP_PACKET_MAX)
@@ -37,8 +46,10 @@ int rp_request_decode(struct rp_request *req, const uint8_t *buf, size_t len)
 	rp_packet_get_text(&p, req->service, RP_SERVICE_MAX);
 	rp_packet_get_text(&p, req->source, RP_SOURCE_MAX);
 	rp_packet_get_text(&p, req->code, RP_CODE_MAX);
+	digest = rp_packet_get(&p, req->digest, sizeof req->digest);
+	req->has_digest = digest == sizeof req->digest;
 	err = rp_packet_end(&p);
-	if (!err && !req->user[0] && req->verb != RP_PING)
+	if (!err && ((digest && !req->has_digest) || !has_what_its_verb_needs(req)))
 		err = RP_EINVAL;
 out:
 	if (err) {

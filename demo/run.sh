@@ -32,6 +32,7 @@ cat > "$dir/rempart.conf" <<CONF
 [rempartd]
 socket = $dir/rempartd.sock
 state = $dir/state
+corpus = none
 key = $dir/key
 log = stderr
 portals = $(id -u)

@@ -17,6 +17,7 @@ static const unsigned may[RP_VERB_END] = {
 	[RP_ENROL_CONFIRM] = EN_ROOT | EN_PORTAL,
 	[RP_CHAUTHTOK] = EN_ROOT | EN_PORTAL | EN_SELF,
 	[RP_SESSION] = EN_ROOT | EN_PORTAL,
+	[RP_CHECK_PASSWORD] = EN_ROOT | EN_PORTAL | EN_SELF | EN_ANY,
 };
 
 bool en_permit(unsigned verb, enum en_who who)

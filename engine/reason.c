@@ -30,6 +30,10 @@ static const char *const reasons[] = {
 	[EN_PEER] = "peer-not-allowed",
 	[EN_OPENED] = "opened",
 	[EN_CLOSED] = "closed",
+	[EN_LEAKED] = "leaked-password",
+	[EN_MARKED] = "password-to-change",
+	[EN_UNCHECKED] = "unchecked-password",
+	[EN_CHECKED] = "checked-password",
 	[EN_ADMIN_ENROL] = "enrol",
 	[EN_ADMIN_REVOKE] = "revoke",
 	[EN_ADMIN_RECOVERY] = "recovery-codes",
@@ -58,6 +62,8 @@ static const char *const verdicts[RP_VERDICT_END] = {
 	[RP_UNENROLLED] = "unenrolled",
 	[RP_FORBIDDEN] = "forbidden",
 	[RP_BAD_REQUEST] = "bad-request",
+	[RP_LEAKED] = "leaked",
+	[RP_UNKNOWN] = "unknown-if-leaked",
 };
 
 static const char *const verbs[RP_VERB_END] = {
@@ -70,6 +76,7 @@ static const char *const verbs[RP_VERB_END] = {
 	[RP_ENROL_CONFIRM] = "enrol-confirm",
 	[RP_CHAUTHTOK] = "chauthtok",
 	[RP_SESSION] = "session",
+	[RP_CHECK_PASSWORD] = "check-password",
 };
 
 static const char *name(const char *const *names, size_t n, unsigned i)

@@ -37,6 +37,11 @@ enum en_reason {
 	/* a session */
 	EN_OPENED = 24,
 	EN_CLOSED = 25,
+	/* a password */
+	EN_LEAKED = 26,	   /* it is in a leak */
+	EN_MARKED = 27,	   /* none was presented, and the last one that was is in a leak */
+	EN_UNCHECKED = 28, /* whether it is could not be found out: the event's text has the cause */
+	EN_CHECKED = 29,   /* it is in no leak that is known here */
 	/* administration and rempartd's own */
 	EN_ADMIN_ENROL = 32,
 	EN_ADMIN_REVOKE = 33,

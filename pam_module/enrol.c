@@ -67,7 +67,7 @@ static int refuse(const struct pm_call *c, const struct rp_reply *rep)
 {
 	int ret = pm_conclude(c, rep, PM_ACCOUNT);
 
-	return ret == PAM_SUCCESS || ret == PAM_IGNORE ? PAM_PERM_DENIED : ret;
+	return ret == PAM_AUTHINFO_UNAVAIL ? ret : PAM_PERM_DENIED;
 }
 
 static int show_token(struct pm_call *c)

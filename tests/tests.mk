@@ -8,7 +8,7 @@ FAULT_HELP := $(filter-out tests/faults/test_%.c,$(wildcard tests/faults/*.c)) \
 	tests/pam/files.c tests/pam/instance.c tests/pam/people.c
 SOAK_TESTS := $(patsubst tests/soak/%.c,$(BUILD)/tests/soak/%,$(wildcard tests/soak/soak_*.c))
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
-TEST_LIBS := $(BUILD)/libengine.a $(BUILD)/libstore.a $(BUILD)/libcommon.a
+TEST_LIBS := $(ENGINE_ARCHIVES)
 
 # Only tests link the module's own files, and those of the command line.
 $(BUILD)/libmodule.a: $(call obj,$(MODULE))

@@ -45,6 +45,7 @@ instance() {
 [rempartd]
 socket = $1/sock
 state = $1/state
+corpus = none
 key = $1/key
 log = stderr
 portals = $(id -u)

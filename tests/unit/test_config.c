@@ -66,6 +66,10 @@ static void every_key(void **state)
 	assert_int_equal(
 		read_text("# a comment\n; another\n\n[rempartd]\nsocket = /s\nstate=/t\n"
 			  "key = credential:key\nportals = www-data 33\nlog = stderr\n"
+			  "corpus = /c\nfetch = /f\n"
+			  "[breach]\nmode = audit\nchange_min = 2\nlogin_min = 3\nunknown_change = refuse\n"
+			  "unknown_login = allow\n[fetch]\nsocket = /fs\npasswords_url = https://x/\n"
+			  "ca_file = /ca\nproxy = http://p:1\n"
 			  "[policy]\nenrolment = required\ndeadline = 2027-01-31\n"
 			  "exempt_groups = a b\nexempt_services = cron\nself_enrolment = none\n"
 			  "issuer = Santé & Co\nwindow = 2\n[throttle]\naccount_free = 1\n"
@@ -78,6 +82,17 @@ static void every_key(void **state)
 	assert_string_equal(config.key, "credential:key");
 	assert_string_equal(config.portals, "www-data 33");
 	assert_true(config.log_stderr);
+	assert_string_equal(config.corpus, "/c");
+	assert_string_equal(config.fetch, "/f");
+	assert_true(config.breach_audit);
+	assert_int_equal(config.change_min, 2);
+	assert_int_equal(config.login_min, 3);
+	assert_int_equal(config.unknown_change, RP_UNKNOWN_REFUSE);
+	assert_int_equal(config.unknown_login, RP_UNKNOWN_ALLOW);
+	assert_string_equal(config.fetch_socket, "/fs");
+	assert_string_equal(config.passwords_url, "https://x/");
+	assert_string_equal(config.ca_file, "/ca");
+	assert_string_equal(config.proxy, "http://p:1");
 	assert_true(config.required);
 	assert_int_equal(config.deadline, 1801353600);
 	assert_string_equal(config.exempt_groups, "a b");
@@ -195,6 +210,9 @@ static void refused(void **state)
 		{"[rempartd]\nkey =\n", "2: [rempartd] key: it is empty"},
 		{"[rempartd]\nlog = file\n", "2: [rempartd] log: syslog or stderr is needed"},
 		{"[policy]\nenrolment = yes\n", "2: [policy] enrolment: optional or required is needed"},
+		{"[breach]\nunknown_login = x\n",
+		 "2: [breach] unknown_login: allow, refuse or recheck is needed"},
+		{"[rempartd]\ncorpus = c\n", "2: [rempartd] corpus: an absolute path or none is needed"},
 		{"[policy]\ndeadline = 31.12.2027\n", "2: [policy] deadline: YYYY-MM-DD or none is needed"},
 		{"[policy]\ndeadline = 2027-02-29\n", "2: [policy] deadline: YYYY-MM-DD or none is needed"},
 		/* of several faults the first is told */

@@ -15,7 +15,9 @@ static struct rp_request usual(void)
 				   .user = "martin",
 				   .service = "sshd",
 				   .source = "192.0.2.7",
-				   .code = "123456"};
+				   .code = "123456",
+				   .has_digest = true,
+				   .digest = "twenty bytes of SHA-"};
 }
 
 /* Decodes a copy in a block of its own, into a struct that was full of something else. */
@@ -86,23 +88,23 @@ static void fields_at_their_largest(void **state)
 	assert_same(&back, &req);
 }
 
-/* A field one byte too long, for each of the four. */
+/* A field one byte too long, for each of the five. */
 static void fields_too_large(void **state)
 {
-	static const size_t max[] = {RP_USER_MAX, RP_SERVICE_MAX, RP_SOURCE_MAX, RP_CODE_MAX};
+	static const size_t max[] = {RP_USER_MAX, RP_SERVICE_MAX, RP_SOURCE_MAX, RP_CODE_MAX, RP_DIGEST_LEN};
 	static char text[RP_USER_MAX + 1];
 	uint8_t buf[RP_PACKET_MAX];
 	struct rp_request req;
 	(void)state;
 
 	memset(text, 'x', sizeof text);
-	for (size_t wrong = 0; wrong <= 4; wrong++) {
+	for (size_t wrong = 0; wrong <= 5; wrong++) {
 		struct rp_packet p;
 
 		rp_packet_start(&p, buf, sizeof buf, RP_VERSION, RP_AUTH, 0);
-		for (size_t i = 0; i < 4; i++)
+		for (size_t i = 0; i < 5; i++)
 			rp_packet_put(&p, text, max[i] + (i == wrong));
-		if (wrong == 4)
+		if (wrong == 5)
 			assert_int_equal(decode(&req, buf, p.at), 0);
 		else
 			assert_refused(buf, p.at, RP_EINVAL, RP_VERSION);
@@ -120,6 +122,7 @@ static void a_nul_inside_each_field(void **state)
 		rp_packet_start(&p, buf, sizeof buf, RP_VERSION, RP_AUTH, 0);
 		for (size_t i = 0; i < 4; i++)
 			rp_packet_put(&p, i == wrong ? "a\0b" : "a.b", 3);
+		rp_packet_put(&p, NULL, 0);
 		assert_refused(buf, p.at, RP_EINVAL, RP_VERSION);
 	}
 }
@@ -179,9 +182,35 @@ static void verbs(void **state)
 	}
 }
 
-static void only_ping_needs_no_user(void **state)
+/* All of a digest or nothing of it. */
+static void digests(void **state)
 {
-	struct rp_request req = {.version = RP_VERSION}, back;
+	static const char bytes[RP_DIGEST_LEN] = "";
+	struct rp_request req;
+	uint8_t buf[RP_PACKET_MAX];
+	(void)state;
+
+	for (size_t len = 0; len <= RP_DIGEST_LEN; len++) {
+		struct rp_packet p;
+
+		rp_packet_start(&p, buf, sizeof buf, RP_VERSION, RP_ACCOUNT, 0);
+		for (size_t i = 0; i < 4; i++)
+			rp_packet_put(&p, "x", 1);
+		rp_packet_put(&p, bytes, len);
+		if (len && len < RP_DIGEST_LEN) {
+			assert_refused(buf, p.at, RP_EINVAL, RP_VERSION);
+			continue;
+		}
+		assert_int_equal(decode(&req, buf, p.at), 0);
+		assert_int_equal(req.has_digest, len > 0);
+		buf[1] = RP_CHECK_PASSWORD;
+		assert_int_equal(decode(&req, buf, p.at), len ? 0 : RP_EINVAL);
+	}
+}
+
+static void who_needs_no_user(void **state)
+{
+	struct rp_request req = {.version = RP_VERSION, .has_digest = true}, back;
 	uint8_t buf[RP_PACKET_MAX];
 	(void)state;
 
@@ -190,7 +219,7 @@ static void only_ping_needs_no_user(void **state)
 
 		req.verb = verb;
 		n = encode(&req, buf);
-		if (verb == RP_PING)
+		if (verb == RP_PING || verb == RP_CHECK_PASSWORD)
 			assert_int_equal(decode(&back, buf, n), 0);
 		else
 			assert_refused(buf, n, RP_EINVAL, RP_VERSION);
@@ -229,7 +258,8 @@ int main(void)
 		cmocka_unit_test(longer_packets_are_refused),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(verbs),
-		cmocka_unit_test(only_ping_needs_no_user),
+		cmocka_unit_test(digests),
+		cmocka_unit_test(who_needs_no_user),
 		cmocka_unit_test(too_little_room_to_encode),
 		cmocka_unit_test(wipes),
 	};
