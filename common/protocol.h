@@ -46,9 +46,10 @@ enum rp_verb {
 };
 
 enum rp_flag {
-	RP_FLAG_PRELIM = 1 << 0, /* with RP_CHAUTHTOK: PAM_PRELIM_CHECK */
-	RP_FLAG_CLOSE = 1 << 1,	 /* with RP_SESSION: the session closes */
-	RP_FLAG_TOLD = 1 << 2,	 /* with RP_CHAUTHTOK: who changes it is told, and goes on all the same */
+	RP_FLAG_PRELIM = 1 << 0,   /* with RP_CHAUTHTOK: PAM_PRELIM_CHECK */
+	RP_FLAG_CLOSE = 1 << 1,	   /* with RP_SESSION: the session closes */
+	RP_FLAG_TOLD = 1 << 2,	   /* with RP_CHAUTHTOK: who changes it is told, and goes on all the same */
+	RP_FLAG_AS_TYPED = 1 << 3, /* the name may have another spelling: see RP_NO_ACCOUNT */
 };
 
 /* What rempartd answers. Values are on the wire: never renumber. 0 is a failure, so that memory that
@@ -67,6 +68,7 @@ enum rp_verdict {
 	RP_BAD_REQUEST = 10,  /* the packet is not one that this version understands */
 	RP_LEAKED = 11,	      /* the password is in a leak, seen n1 times: it has to be another one */
 	RP_UNKNOWN = 12,      /* whether it is could not be found out, for the cause t1: refuse */
+	RP_NO_ACCOUNT = 13,   /* none of this name, and nothing was decided: only with RP_FLAG_AS_TYPED */
 	RP_VERDICT_END
 };
 

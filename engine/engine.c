@@ -192,9 +192,9 @@ static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, str
 		c->origin = throttle(e, "source", who == EN_SELF ? user : "", c->source);
 		en_seal_tag(e->seal, "lane", c->source, strlen(c->source), c->lane);
 	}
-	if (job->req.verb != RP_SHAPE && !(c->event = st_turn_event(e->turn)))
-		return RP_EFULL;
-	return c->account && c->unknown && (!c->source[0] || (c->pair && c->origin)) ? 0 : RP_EFULL;
+	c->event = st_turn_event(e->turn);
+	return c->event && c->account && c->unknown && (!c->source[0] || (c->pair && c->origin)) ? 0
+												 : RP_EFULL;
 }
 
 static void refuse_peer(struct en_engine *e, struct en_job *job, int64_t now)

@@ -204,8 +204,6 @@ static void record(struct en_case *c, struct decision d, int64_t now)
 	struct st_event *e = c->event;
 	const uint8_t *tag = c->unknown->key;
 
-	if (!e)
-		return;
 	e->time = now;
 	e->verb = c->req->verb;
 	e->verdict = (uint8_t)d.verdict;
@@ -224,6 +222,10 @@ void en_policy_decide(const struct rp_config *config, const struct en_seal *seal
 {
 	struct decision d = {RP_BAD_REQUEST, EN_NO_REASON};
 
+	if (c->req->flags & RP_FLAG_AS_TYPED && !c->account->exists) {
+		rep->verdict = RP_NO_ACCOUNT;
+		return;
+	}
 	switch (c->req->verb) {
 	case RP_AUTH:
 		d = decide_auth(config, seal, now, c, rep);
@@ -248,5 +250,6 @@ void en_policy_decide(const struct rp_config *config, const struct en_seal *seal
 		break;
 	}
 	rep->verdict = (uint8_t)d.verdict;
-	record(c, d, now);
+	if (c->req->verb != RP_SHAPE)
+		record(c, d, now);
 }

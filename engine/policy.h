@@ -1,7 +1,8 @@
 /*
  * Policy: what is decided, and nothing else. A pure function of the request, the records it concerns and the
  * time: no I/O, no clock, no randomness (enrolment brings its own), nothing that can fail half way. Changed
- * records are marked dirty and the event is filled in; the caller commits both or neither.
+ * records are marked dirty and the event is filled in, unless nothing was decided; the caller commits both or
+ * neither.
  */
 #ifndef ENGINE_POLICY_H
 #define ENGINE_POLICY_H

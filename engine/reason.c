@@ -64,6 +64,7 @@ static const char *const verdicts[RP_VERDICT_END] = {
 	[RP_BAD_REQUEST] = "bad-request",
 	[RP_LEAKED] = "leaked",
 	[RP_UNKNOWN] = "unknown-if-leaked",
+	[RP_NO_ACCOUNT] = "no-account",
 };
 
 static const char *const verbs[RP_VERB_END] = {

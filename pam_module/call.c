@@ -33,15 +33,6 @@ static const char *item_text(pam_handle_t *pamh, int type)
 	return pam_get_item(pamh, type, &item) == PAM_SUCCESS && item ? item : "";
 }
 
-/* A directory may know one user by several spellings (Claire, claire@corp), and tokens are kept under the one
- * it answers with: under another he would be somebody without a token. */
-static const char *one_spelling(pam_handle_t *pamh, const char *user)
-{
-	const struct passwd *pw = pam_modutil_getpwnam(pamh, user);
-
-	return pw && pw->pw_name ? pw->pw_name : user;
-}
-
 int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	const char *bad;
@@ -55,7 +46,6 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
 	c->lang = choose_lang(&c->args);
 	if (pam_get_user(pamh, &c->user, NULL) != PAM_SUCCESS || !c->user)
 		return PAM_AUTHINFO_UNAVAIL;
-	c->user = one_spelling(pamh, c->user);
 	c->service = item_text(pamh, PAM_SERVICE);
 	c->source = item_text(pamh, PAM_RHOST);
 	/* Cut, it might be the name of a service that is exempt. */
@@ -82,13 +72,16 @@ static void fill_request(const struct pm_call *c, enum rp_verb verb, unsigned fl
 			 struct rp_request *req)
 {
 	*req = (struct rp_request){.version = RP_VERSION, .verb = (uint8_t)verb, .flags = (uint16_t)flags};
+	if (!c->spelled)
+		req->flags |= RP_FLAG_AS_TYPED;
 	strcpy(req->user, c->user);
 	strcpy(req->service, c->service);
 	memcpy(req->source, c->source, strnlen(c->source, RP_SOURCE_MAX));
 	strcpy(req->code, code);
 }
 
-void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
+/* Asks about c->user by the name that it has now. */
+static int ask(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
 {
 	struct rp_request req;
 	int64_t start = rp_now_ms();
@@ -97,12 +90,35 @@ void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const cha
 	rp_reply_wipe(rep);
 	if (!c->user[0] || strlen(c->user) > RP_USER_MAX) {
 		rep->verdict = RP_DENIED;
-		return;
+		return 0;
 	}
 	fill_request(c, verb, flags, code, &req);
 	err = rp_ask(c->args.socket, &req, rep, c->budget_ms, trusted, c);
 	rp_request_wipe(&req);
 	c->budget_ms -= (int)(rp_now_ms() - start);
+	return err;
+}
+
+/* A directory may know one user by several spellings (Claire, claire@corp), and accounts are kept under the
+ * one it answers with: under another he would be somebody without a token. Looking that up costs more than
+ * all the rest of a login, so it is done for names that have no account as they were typed. */
+static void spell(struct pm_call *c)
+{
+	const struct passwd *pw = pam_modutil_getpwnam(c->pamh, c->user);
+
+	if (pw && pw->pw_name)
+		c->user = pw->pw_name;
+	c->spelled = true;
+}
+
+void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
+{
+	int err = ask(c, verb, flags, code, rep);
+
+	if (!err && rep->verdict == RP_NO_ACCOUNT && !c->spelled) {
+		spell(c);
+		err = ask(c, verb, flags, code, rep);
+	}
 	if (err)
 		pam_syslog(c->pamh, LOG_ERR, "rempartd at %s did not decide: %s", c->args.socket,
 			   rp_strerror(err));

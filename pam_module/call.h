@@ -20,6 +20,7 @@ struct pm_call {
 	struct pm_args args;
 	enum rp_lang lang;
 	const char *user, *service, *source;
+	bool spelled;  /* user is as the directory spells it */
 	int budget_ms; /* left for rempartd in this phase; people may take their time */
 };
 

@@ -150,6 +150,7 @@ static int save_events(struct st_store *s, struct st_turn *t)
 	int64_t seq = 0;
 	int err;
 
+	st_turn_drop_empty_events(t);
 	if (!t->n_events)
 		return 0;
 	err = st_step(s, ST_EVENT_LAST, "reading the last event");

@@ -124,7 +124,8 @@ void st_turn_clear(struct st_turn *t);
  * throttles), the name is too long, or st_begin has run: what it did not load must not be decided on. */
 struct st_account *st_turn_account(struct st_turn *t, const char *name);
 struct st_throttle_record *st_turn_throttle(struct st_turn *t, const uint8_t key[ST_HASH_LEN]);
-/* A new, zeroed event of this turn. NULL when there are more than 4 * ST_TURN_MAX. */
+/* A new, zeroed event of this turn; one whose time is still 0 at st_commit is none, and is not written.
+ * NULL when there are more than 4 * ST_TURN_MAX. */
 struct st_event *st_turn_event(struct st_turn *t);
 /* The n-th event, for the log once it is committed; NULL past the last. */
 const struct st_event *st_turn_event_at(const struct st_turn *t, size_t n);

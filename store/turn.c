@@ -82,6 +82,20 @@ struct st_event *st_turn_event(struct st_turn *t)
 	return t->n_events < ST_TURN_EVENTS ? &t->events[t->n_events++] : NULL;
 }
 
+void st_turn_drop_empty_events(struct st_turn *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->n_events; i++) {
+		if (!t->events[i].time)
+			continue;
+		if (kept < i)
+			t->events[kept] = t->events[i];
+		kept++;
+	}
+	t->n_events = kept;
+}
+
 const struct st_event *st_turn_event_at(const struct st_turn *t, size_t n)
 {
 	return n < t->n_events ? &t->events[n] : NULL;

@@ -24,5 +24,7 @@ struct st_turn {
 
 /* Every record as it was when it was named. */
 void st_turn_reset(struct st_turn *t);
+/* Closes the gaps of events that nobody filled in: pointers to events are not valid any longer. */
+void st_turn_drop_empty_events(struct st_turn *t);
 
 #endif

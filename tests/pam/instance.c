@@ -67,8 +67,9 @@ static void write_config(const struct instance *i, const char *portals, const ch
 
 	snprintf(self, sizeof self, "%u", (unsigned)getuid());
 	snprintf(text, sizeof text,
-		 "[rempartd]\nsocket = %s\nstate = %s\ncorpus = none\nkey = %s\nlog = stderr\nportals = %s\n%s\n", i->socket,
-		 i->state, i->key, portals ? portals : self, policy);
+		 "[rempartd]\nsocket = %s\nstate = %s\ncorpus = none\nkey = %s\nlog = stderr\nportals = "
+		 "%s\n%s\n",
+		 i->socket, i->state, i->key, portals ? portals : self, policy);
 	file_write(i->config, text, 0600);
 }
 

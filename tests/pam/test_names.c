@@ -1,8 +1,10 @@
 /* One user, whatever spelling a directory accepts: another one must not be somebody without a token. */
+#include <dlfcn.h>
 #include <nss.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "engine/reason.h"
 #include "tests/pam/conv.h"
 #include "tests/pam/people.h"
 #include "tests/unit/cmocka_all.h"
@@ -10,16 +12,28 @@
 static struct instance in;
 static struct token claire;
 
-static int start(void **state)
+static void start_with(const char *policy)
 {
-	(void)state;
-	instance_start(&in, NULL, "");
+	instance_start(&in, NULL, policy);
 	instance_service(&in, "site",
 			 "auth required pam_permit.so\n"
 			 "auth required pam_rempart.so nodelay\n"
 			 "account required pam_permit.so\n"
 			 "account required pam_rempart.so\n");
 	people_enrol(&in, "claire", &claire);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	start_with("");
+	return 0;
+}
+
+static int start_required(void **state)
+{
+	(void)state;
+	start_with("[policy]\nenrolment = required\n");
 	return 0;
 }
 
@@ -53,6 +67,44 @@ static void other_spellings_are_asked_too(void **state)
 	}
 }
 
+static unsigned asked(void)
+{
+	void *lib = dlopen("libnss_rempartalias.so.2", RTLD_NOW);
+	unsigned *count = lib ? dlsym(lib, "_nss_rempartalias_asked") : NULL;
+
+	assert_non_null(count);
+	return *count;
+}
+
+/* Looking a name up may take a directory's answer; who has an account by the name that he types is spared it.
+ */
+static void a_name_with_an_account_is_not_looked_up(void **state)
+{
+	char code[CODE_SIZE];
+	unsigned before = asked();
+
+	(void)state;
+	instance_pass_time(&in, 30);
+	assert_int_equal(try("claire", token_code(&claire, in.now, code)), PAM_SUCCESS);
+	assert_int_equal(asked(), before);
+	instance_pass_time(&in, 30);
+	assert_int_equal(try("Claire", token_code(&claire, in.now, code)), PAM_SUCCESS);
+	assert_true(asked() > before);
+}
+
+/* Each login by another spelling would otherwise be a failure of a name that has no token. */
+static void another_spelling_is_no_failure(void **state)
+{
+	char code[CODE_SIZE];
+
+	(void)state;
+	for (int i = 0; i < 25; i++) {
+		instance_pass_time(&in, 30);
+		assert_int_equal(try("CLAIRE", token_code(&claire, in.now, code)), PAM_SUCCESS);
+	}
+	assert_int_equal(people_events(&in, "claire", EN_PAST_DEADLINE), 0);
+}
+
 static void a_name_no_directory_knows_is_taken_as_it_is(void **state)
 {
 	(void)state;
@@ -75,8 +127,10 @@ static void start_over_with_the_directory(char **argv)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(other_spellings_are_asked_too),
-		cmocka_unit_test(a_name_no_directory_knows_is_taken_as_it_is),
+		cmocka_unit_test_setup_teardown(other_spellings_are_asked_too, start, stop),
+		cmocka_unit_test_setup_teardown(a_name_no_directory_knows_is_taken_as_it_is, start, stop),
+		cmocka_unit_test_setup_teardown(a_name_with_an_account_is_not_looked_up, start, stop),
+		cmocka_unit_test_setup_teardown(another_spelling_is_no_failure, start_required, stop),
 	};
 
 	(void)argc;
@@ -84,5 +138,5 @@ int main(int argc, char **argv)
 		start_over_with_the_directory(argv);
 	if (__nss_configure_lookup("passwd", "rempartalias files"))
 		return 1;
-	return cmocka_run_group_tests(tests, start, stop);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

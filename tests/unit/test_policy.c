@@ -91,6 +91,26 @@ static void one_secret_in_two_tokens_is_one_code(void **state)
 	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 }
 
+/* The name may have another spelling: nothing is decided, counted or recorded until it is known. */
+static void a_name_without_an_account_as_typed(void **state)
+{
+	struct world *w = *state, was;
+
+	w->config.required = true;
+	w->flags = RP_FLAG_AS_TYPED;
+	for (unsigned verb = RP_AUTH; verb <= RP_SESSION; verb++) {
+		was = *w;
+		assert_int_equal(world_ask(w, verb, "123456"), RP_NO_ACCOUNT);
+		assert_int_equal(w->event.time, 0);
+		assert_memory_equal(&w->unknown, &was.unknown, sizeof was.unknown);
+		assert_memory_equal(&w->pair, &was.pair, sizeof was.pair);
+		assert_memory_equal(&w->origin, &was.origin, sizeof was.origin);
+		assert_false(w->account.dirty);
+	}
+	world_enrol(w, EN_SHA1, 6, 30);
+	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+}
+
 static void a_pending_token_opens_nothing(void **state)
 {
 	struct world *w = *state;
@@ -242,6 +262,7 @@ int main(void)
 		IN_A_WORLD(every_kind_of_token),
 		IN_A_WORLD(two_tokens_each_with_its_own_counter),
 		IN_A_WORLD(one_secret_in_two_tokens_is_one_code),
+		IN_A_WORLD(a_name_without_an_account_as_typed),
 		IN_A_WORLD(a_pending_token_opens_nothing),
 		IN_A_WORLD(a_sealed_secret_that_does_not_open_is_not_a_wrong_code),
 		IN_A_WORLD(unenrolled_and_unknown_are_alike),

@@ -111,6 +111,7 @@ static inline void assert_account(const struct st_account *a, unsigned n)
 static inline int put_account(struct st_store *s, struct st_turn *t, const char *name, unsigned n)
 {
 	struct st_account *a;
+	struct st_event *e;
 	int err;
 
 	st_turn_clear(t);
@@ -119,7 +120,9 @@ static inline int put_account(struct st_store *s, struct st_turn *t, const char 
 	if (err)
 		return err;
 	fill_account(a, n);
-	strcpy(st_turn_event(t)->account, name);
+	e = st_turn_event(t);
+	e->time = 1;
+	strcpy(e->account, name);
 	return st_commit(s, t);
 }
 

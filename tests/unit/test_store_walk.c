@@ -130,10 +130,16 @@ static void put_events(struct st_store *s, int n)
 {
 	struct st_turn *t = st_turn_new();
 
-	for (int i = 0; i < n; i++)
-		strcpy(st_turn_event(t)->account, i % 2 ? "odd" : "even");
+	for (int i = 0; i < n; i++) {
+		struct st_event *e = st_turn_event(t);
+
+		e->time = 1;
+		strcpy(e->account, i % 2 ? "odd" : "even");
+		st_turn_event(t); /* nobody fills this one in */
+	}
 	ok(s, st_begin(s, t, 1000));
 	ok(s, st_commit(s, t));
+	assert_null(st_turn_event_at(t, n));
 	for (int i = 1; i < n; i++)
 		assert_int_equal(st_turn_event_at(t, i)->seq, st_turn_event_at(t, 0)->seq + i);
 	st_turn_free(t);

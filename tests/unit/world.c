@@ -67,7 +67,7 @@ const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int
 enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *service, const char *source,
 			     const char *code)
 {
-	struct rp_request req = {.version = RP_VERSION, .verb = (uint8_t)verb};
+	struct rp_request req = {.version = RP_VERSION, .verb = (uint8_t)verb, .flags = (uint16_t)w->flags};
 	struct en_case c = {.req = &req, .account = &w->account, .unknown = &w->unknown, .event = &w->event};
 
 	strcpy(req.user, w->account.name);

@@ -17,6 +17,7 @@ struct world {
 	struct st_throttle_record unknown, pair, origin;
 	struct st_event event;
 	struct rp_reply rep;
+	unsigned flags; /* of the requests */
 };
 
 /* cmocka's setup and teardown: *state is a struct world. */
