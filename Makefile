@@ -80,7 +80,7 @@ $(BUILD)/lib%.a:
 $(BUILD)/pam_rempart.so: $(call obj,$(MODULE)) $(BUILD)/libcommon.a pam_module/pam_rempart.map
 	$(call say,LD)
 	$(Q)$(CC) -shared $(LDFLAGS) -Wl,-z,nodelete -Wl,--version-script=pam_module/pam_rempart.map -o $@ \
-		$(call obj,$(MODULE)) $(BUILD)/libcommon.a -lpam
+		$(call obj,$(MODULE)) $(BUILD)/libcommon.a -lpam -lmd
 
 $(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(ENGINE_ARCHIVES)
 	$(call say,LD)

@@ -6,6 +6,7 @@
 #include "common/secret.h"
 #include "pam_module/ask.h"
 #include "pam_module/code.h"
+#include "pam_module/password.h"
 
 #define FAIL_DELAY_US 1000000
 
@@ -125,10 +126,13 @@ static int by_mode(struct pm_call *c)
 	return PAM_AUTHINFO_UNAVAIL;
 }
 
+/* Account asks about the password as this phase leaves it: without the code that stood in the same field. */
 int pm_auth(struct pm_call *c)
 {
 	int ret = by_mode(c);
 
+	if (pm_digest_keep(c->pamh) != PAM_SUCCESS)
+		ret = PAM_AUTHINFO_UNAVAIL;
 	if (ret != PAM_SUCCESS && ret != PAM_IGNORE && !c->args.nodelay)
 		pam_fail_delay(c->pamh, FAIL_DELAY_US);
 	return ret;

@@ -68,20 +68,30 @@ static bool trusted(uid_t server, void *ctx)
 	return pw && pw->pw_uid == server;
 }
 
-static void fill_request(const struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code,
-			 struct rp_request *req)
+struct question {
+	enum rp_verb verb;
+	unsigned flags;
+	const char *code;
+	const uint8_t *digest; /* NULL: none */
+};
+
+static void fill_request(const struct pm_call *c, const struct question *q, struct rp_request *req)
 {
-	*req = (struct rp_request){.version = RP_VERSION, .verb = (uint8_t)verb, .flags = (uint16_t)flags};
+	*req = (struct rp_request){
+		.version = RP_VERSION, .verb = (uint8_t)q->verb, .flags = (uint16_t)q->flags};
 	if (!c->spelled)
 		req->flags |= RP_FLAG_AS_TYPED;
 	strcpy(req->user, c->user);
 	strcpy(req->service, c->service);
 	memcpy(req->source, c->source, strnlen(c->source, RP_SOURCE_MAX));
-	strcpy(req->code, code);
+	strcpy(req->code, q->code);
+	req->has_digest = q->digest;
+	if (q->digest)
+		memcpy(req->digest, q->digest, sizeof req->digest);
 }
 
 /* Asks about c->user by the name that it has now. */
-static int ask(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
+static int ask(struct pm_call *c, const struct question *q, struct rp_reply *rep)
 {
 	struct rp_request req;
 	int64_t start = rp_now_ms();
@@ -92,7 +102,7 @@ static int ask(struct pm_call *c, enum rp_verb verb, unsigned flags, const char 
 		rep->verdict = RP_DENIED;
 		return 0;
 	}
-	fill_request(c, verb, flags, code, &req);
+	fill_request(c, q, &req);
 	err = rp_ask(c->args.socket, &req, rep, c->budget_ms, trusted, c);
 	rp_request_wipe(&req);
 	c->budget_ms -= (int)(rp_now_ms() - start);
@@ -111,13 +121,13 @@ static void spell(struct pm_call *c)
 	c->spelled = true;
 }
 
-void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
+static void exchange(struct pm_call *c, const struct question *q, struct rp_reply *rep)
 {
-	int err = ask(c, verb, flags, code, rep);
+	int err = ask(c, q, rep);
 
 	if (!err && rep->verdict == RP_NO_ACCOUNT && !c->spelled) {
 		spell(c);
-		err = ask(c, verb, flags, code, rep);
+		err = ask(c, q, rep);
 	}
 	if (err)
 		pam_syslog(c->pamh, LOG_ERR, "rempartd at %s did not decide: %s", c->args.socket,
@@ -126,7 +136,18 @@ void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const cha
 		pam_syslog(c->pamh, LOG_ERR, "rempartd lets uid %u ask only about itself: list it in portals",
 			   (unsigned)geteuid());
 	if (c->args.debug)
-		pam_syslog(c->pamh, LOG_DEBUG, "verb %d: verdict %d", verb, rep->verdict);
+		pam_syslog(c->pamh, LOG_DEBUG, "verb %d: verdict %d", q->verb, rep->verdict);
+}
+
+void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code, struct rp_reply *rep)
+{
+	exchange(c, &(struct question){verb, flags, code, NULL}, rep);
+}
+
+void pm_exchange_digest(struct pm_call *c, enum rp_verb verb, unsigned flags, const uint8_t *digest,
+			struct rp_reply *rep)
+{
+	exchange(c, &(struct question){verb, flags, "", digest}, rep);
 }
 
 int pm_conclude(const struct pm_call *c, const struct rp_reply *rep, enum pm_phase phase)

@@ -33,6 +33,9 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
  */
 void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const char *code,
 		 struct rp_reply *rep);
+/* The same about a password in place of a code; digest may be NULL: there is none to ask about. */
+void pm_exchange_digest(struct pm_call *c, enum rp_verb verb, unsigned flags, const uint8_t *digest,
+			struct rp_reply *rep);
 
 /* Tells the verdict's sentence, whether or not it can be shown, and returns its PAM code. */
 int pm_conclude(const struct pm_call *c, const struct rp_reply *rep, enum pm_phase phase);

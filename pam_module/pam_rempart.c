@@ -1,4 +1,4 @@
-/* What libpam calls. Nothing here keeps anything between calls. */
+/* What libpam calls. Between calls nothing is kept but the digest of the password, with the handle. */
 #include <security/pam_modules.h>
 #include "pam_module/call.h"
 

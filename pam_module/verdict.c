@@ -44,6 +44,20 @@ int pm_verdict_code(unsigned verdict, enum pm_phase phase)
 	return table[verdict][phase].code;
 }
 
+static const char *leaked_sentence(enum pm_phase phase)
+{
+	switch (phase) {
+	case PM_ACCOUNT:
+		return N_("Your password is in lists of stolen passwords, so attackers try it first. Please "
+			  "choose another one now.");
+	case PM_CHAUTHTOK:
+		return N_("This password is in lists of stolen passwords, so attackers try it first. Please "
+			  "choose another one.");
+	default:
+		return "";
+	}
+}
+
 /* Sentences that say something about the account itself are for whom the stack has authenticated. */
 static const char *sentence_of(unsigned verdict, enum pm_phase phase)
 {
@@ -60,6 +74,12 @@ static const char *sentence_of(unsigned verdict, enum pm_phase phase)
 		return phase == PM_AUTH ? ""
 					: N_("You need a verification code to log in here and have none yet. "
 					     "Please ask your help desk to set it up with you.");
+	case RP_LEAKED:
+		return leaked_sentence(phase);
+	case RP_UNKNOWN:
+		return phase == PM_AUTH ? ""
+					: N_("The password could not be checked just now. Please try again "
+					     "in a few minutes.");
 	default:
 		return "";
 	}

@@ -1,9 +1,10 @@
 #include "tests/pam/peer.h"
 
+#include <openssl/sha.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,8 +13,43 @@
 #include <time.h>
 #include <unistd.h>
 #include "common/reply.h"
-#include "common/request.h"
 #include "tests/unit/cmocka_all.h"
+
+#define HEARD_MAX 64
+
+/* Shared with the process that serves. */
+static struct heard {
+	unsigned n;
+	struct rp_request requests[HEARD_MAX];
+} * heard;
+
+bool peer_is_about(const struct rp_request *req, const char *password)
+{
+	uint8_t digest[SHA_DIGEST_LENGTH];
+
+	SHA1((const uint8_t *)password, strlen(password), digest);
+	return req->has_digest && !memcmp(req->digest, digest, sizeof digest);
+}
+
+const struct rp_request *peer_heard(unsigned n)
+{
+	return n < heard->n ? &heard->requests[n] : NULL;
+}
+
+static void note(const struct rp_request *req)
+{
+	if (heard->n < HEARD_MAX)
+		heard->requests[heard->n++] = *req;
+}
+
+static uint8_t breach_verdict(const struct rp_request *req)
+{
+	if (peer_is_about(req, PEER_LEAKED))
+		return RP_LEAKED;
+	if (peer_is_about(req, PEER_UNKNOWN))
+		return RP_UNKNOWN;
+	return req->verb == RP_CHAUTHTOK && req->has_digest ? (uint8_t)atoi(req->user) : RP_OK;
+}
 
 static uint8_t prelim_verdict(const struct rp_request *req)
 {
@@ -28,10 +64,13 @@ static uint8_t prelim_verdict(const struct rp_request *req)
 
 static uint8_t enrol_verdict(const struct rp_request *req)
 {
+	static bool enrolled;
 	int n = atoi(req->user);
+	bool before = enrolled;
 
+	enrolled = req->verb == RP_ENROL_CONFIRM && n - 100 == RP_OK;
 	if (req->verb == RP_ACCOUNT)
-		return RP_ENROL;
+		return before ? breach_verdict(req) : RP_ENROL;
 	if (req->verb == RP_ENROL_CONFIRM)
 		return (uint8_t)(n - 100);
 	return n < 100 ? (uint8_t)n : RP_OK;
@@ -52,6 +91,8 @@ static uint8_t verdict_for(enum peer_kind kind, const struct rp_request *req)
 		return shape ? RP_UNAVAILABLE : RP_OK;
 	case PEER_ENROL:
 		return enrol_verdict(req);
+	case PEER_BREACH:
+		return breach_verdict(req);
 	case PEER_NO_VERDICT:
 		return RP_VERDICT_END;
 	default:
@@ -109,7 +150,12 @@ static void serve_one(int fd, enum peer_kind kind)
 	ssize_t n = recv(fd, in, sizeof in, 0);
 	struct rp_request req;
 
-	if (n <= 0 || rp_request_decode(&req, in, (size_t)n) || kind == PEER_GONE) {
+	if (n <= 0 || rp_request_decode(&req, in, (size_t)n)) {
+		close(fd);
+		return;
+	}
+	note(&req);
+	if (kind == PEER_GONE) {
 		close(fd);
 	} else if (kind == PEER_SILENT) {
 		recv(fd, in, sizeof in, 0); /* until the other side gives up */
@@ -146,6 +192,10 @@ pid_t peer_start(const struct instance *in, enum peer_kind kind, uid_t uid)
 	char byte;
 	pid_t pid;
 
+	if (!heard)
+		heard = mmap(NULL, sizeof *heard, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(heard != MAP_FAILED);
+	heard->n = 0;
 	strcpy(sun.sun_path, in->socket);
 	unlink(in->socket);
 	assert_int_equal(bind(fd, (struct sockaddr *)&sun, sizeof sun), 0);

@@ -81,8 +81,8 @@ static void grace_tells_the_day(void **state)
 /* Nobody learns in auth what the account is like: the stack has not authenticated him yet. */
 static void auth_says_nothing_about_the_account(void **state)
 {
-	static const uint8_t quiet[] = {RP_OK,	  RP_NOT_CONCERNED, RP_DENIED,	   RP_LOCKED,
-					RP_ENROL, RP_GRACE,	    RP_UNENROLLED, RP_FORBIDDEN};
+	static const uint8_t quiet[] = {RP_OK,	  RP_NOT_CONCERNED, RP_DENIED,	  RP_LOCKED, RP_ENROL,
+					RP_GRACE, RP_UNENROLLED,    RP_FORBIDDEN, RP_LEAKED, RP_UNKNOWN};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof quiet; i++) {
@@ -96,7 +96,7 @@ static void auth_says_nothing_about_the_account(void **state)
 static void account_says_what_to_do(void **state)
 {
 	static const uint8_t told[] = {RP_UNAVAILABLE, RP_THROTTLED, RP_LOCKED, RP_UNENROLLED,
-				       RP_BAD_REQUEST};
+				       RP_BAD_REQUEST, RP_LEAKED,    RP_UNKNOWN};
 	char en[512], fr[512];
 
 	(void)state;
