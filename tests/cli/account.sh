@@ -110,7 +110,7 @@ long=$(printf '%0300d' 0)
 expect 2 "a name that is too long" rempart status "$long"
 echo 'nonsense = 1' >> "$conf"
 expect 2 "an unknown key" rempart status
-says err 'rempart.conf:7: unknown key' "an unknown key"
+says err 'rempart.conf:8: unknown key' "an unknown key"
 conf=$dir/missing.conf
 expect 2 "no configuration" rempart status
 conf=$dir/rempart.conf
