@@ -2,13 +2,15 @@
 
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/test_*.c))
-PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c))
+PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c)) tests/fixtures/breach.c
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(BUILD)/tests/faults/%,$(wildcard tests/faults/test_*.c))
 FAULT_HELP := $(filter-out tests/faults/test_%.c,$(wildcard tests/faults/*.c)) \
-	tests/pam/files.c tests/pam/instance.c tests/pam/people.c
+	tests/pam/files.c tests/pam/instance.c tests/pam/people.c tests/fixtures/breach.c
 SOAK_TESTS := $(patsubst tests/soak/%.c,$(BUILD)/tests/soak/%,$(wildcard tests/soak/soak_*.c))
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(ENGINE_ARCHIVES)
+
+include tests/fixtures/fixtures.mk
 
 # Only tests link the module's own files, and those of the command line.
 $(BUILD)/libmodule.a: $(call obj,$(MODULE))
@@ -50,10 +52,10 @@ $(BUILD)/tests/pam/test_names: | $(BUILD)/tests/nss/libnss_rempartalias.so.2
 check-unit: $(PROGRAMS) $(UNIT)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT)
 
-check-pam: $(PROGRAMS) $(PAM_TESTS)
+check-pam: $(PROGRAMS) $(BREACH) $(PAM_TESTS)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(PAM_TESTS)
 
-check-faults: $(PROGRAMS) $(FAULT_TESTS)
+check-faults: $(PROGRAMS) $(BREACH) $(FAULT_TESTS)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(FAULT_TESTS)
 
 # SOAK_SECONDS, SOAK_KILLS, SOAK_SEED and RACE_ROUNDS make it longer, or repeat it.
@@ -87,7 +89,7 @@ valgrind: $(PROGRAMS) $(UNIT) $(BUILD)/tests/pam/test_codes $(BUILD)/tests/pam/t
 CHECK_ALL += check-asan valgrind fuzz
 
 # Builds every test program and runs none.
-tests: $(UNIT) $(PAM_TESTS) $(FAULT_TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/%)
+tests: $(BREACH) $(UNIT) $(PAM_TESTS) $(FAULT_TESTS) $(FUZZ:%=$(BUILD)/tests/fuzz/%)
 
 .PHONY: check-asan check-boundary check-catalog valgrind tests
 .PHONY: check check-unit check-pam check-faults soak
