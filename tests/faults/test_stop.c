@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#include "common/dial.h"
 #include "tests/faults/activated.h"
 #include "tests/faults/ask.h"
 #include "tests/faults/load.h"
@@ -154,17 +153,6 @@ static void a_file_at_the_sockets_path(void **state)
 	instance_resume(&in);
 }
 
-static void await(void)
-{
-	const struct rp_request ping = {.version = RP_VERSION, .verb = RP_PING};
-	struct rp_reply rep;
-
-	while (rp_ask(in.socket, &ping, &rep, 5000, rp_server_root_or_self, NULL)) {
-		assert_int_equal(waitpid(in.rempartd, NULL, WNOHANG), 0);
-		nanosleep(&(struct timespec){0, 1000000}, NULL);
-	}
-}
-
 /* Whoever read the log has gone: decisions do not depend on it. */
 static void a_log_that_nobody_reads(void **state)
 {
@@ -179,7 +167,7 @@ static void a_log_that_nobody_reads(void **state)
 	launch(ends[1]);
 	close(ends[1]);
 	instance_pass_time(&in, 30);
-	await();
+	assert_int_equal(instance_await(&in), RP_OK);
 	assert_int_equal(ask_right(&in, "martin", NULL, &martin), RP_OK);
 	assert_int_equal(ask_wrong(&in, "martin", NULL, &martin), RP_DENIED);
 }

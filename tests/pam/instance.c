@@ -85,7 +85,7 @@ static void run(const struct instance *i)
 	_exit(127);
 }
 
-static unsigned await(const struct instance *i)
+unsigned instance_await(const struct instance *i)
 {
 	const struct rp_request ping = {.version = RP_VERSION, .verb = RP_PING};
 	const struct timespec pause = {0, 2000000};
@@ -104,7 +104,7 @@ unsigned instance_launch(struct instance *i)
 	assert_true(i->rempartd >= 0);
 	if (!i->rempartd)
 		run(i);
-	return await(i);
+	return instance_await(i);
 }
 
 void instance_resume(struct instance *i)

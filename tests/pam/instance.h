@@ -36,6 +36,8 @@ void instance_halt(struct instance *i);
 void instance_resume(struct instance *i);
 /* Starts it where it may be unable to decide: what it says to RP_PING. */
 unsigned instance_launch(struct instance *i);
+/* Waits for a rempartd that was started another way: what it says to RP_PING. */
+unsigned instance_await(const struct instance *i);
 void instance_kill(struct instance *i); /* with SIGKILL */
 
 /*

@@ -125,6 +125,12 @@ const char *token_code(const struct token *t, int64_t when, char out[CODE_SIZE])
 	return out;
 }
 
+const char *token_fresh_code(const struct token *t, struct instance *i, char out[CODE_SIZE])
+{
+	instance_pass_time(i, t->period ? 2 * t->period : 60);
+	return token_code(t, i->now, out);
+}
+
 const char *token_wrong_code(const struct token *t, int64_t when, char out[CODE_SIZE])
 {
 	char right[CODE_SIZE];

@@ -28,6 +28,8 @@ unsigned people_events(const struct instance *i, const char *user, unsigned reas
 
 /* The token's code at that time, computed by liboath. Returns out. */
 const char *token_code(const struct token *t, int64_t when, char out[CODE_SIZE]);
+/* A code that has not been used: time goes on until there is one. */
+const char *token_fresh_code(const struct token *t, struct instance *i, char out[CODE_SIZE]);
 /* A code that the token does not give anywhere near that time. */
 const char *token_wrong_code(const struct token *t, int64_t when, char out[CODE_SIZE]);
 

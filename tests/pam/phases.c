@@ -14,6 +14,14 @@ void phases_service(const struct instance *in, const char *name, const char *arg
 	instance_service(in, name, text);
 }
 
+void phases_service_of_each_mode(const struct instance *in)
+{
+	phases_service(in, "prompt", "");
+	phases_service(in, "combined", "mode=combined");
+	phases_service(in, "auto", "mode=auto");
+	phases_service(in, "password", "mode=password");
+}
+
 struct phases phases_run(const struct instance *in, const char *service, const char *user)
 {
 	struct conv conv = {.always = "x123456"};

@@ -18,10 +18,7 @@ static int start(void **state)
 {
 	(void)state;
 	instance_prepare(&in);
-	phases_service(&in, "prompt", "");
-	phases_service(&in, "combined", "mode=combined");
-	phases_service(&in, "auto", "mode=auto");
-	phases_service(&in, "password", "mode=password");
+	phases_service_of_each_mode(&in);
 	phases_service(&in, "nobodys", "server_user=nobody");
 	return 0;
 }

@@ -49,13 +49,6 @@ static int stop(void **state)
 	return 0;
 }
 
-/* A code of anna's that has not been used. */
-static const char *fresh_code(char out[CODE_SIZE])
-{
-	instance_pass_time(&in, 60);
-	return token_code(&token, in.now, out);
-}
-
 /* A caller with one field, which gets it in answer to every prompt. */
 static int one_field(const char *service, const char *user, const char *before, const char *after)
 {
@@ -75,9 +68,9 @@ static void prompt_before_the_password(void **state)
 	char code[CODE_SIZE];
 
 	(void)state;
-	fresh_code(code);
+	token_fresh_code(&token, &in, code);
 	assert_int_equal(login_answers(&in, "prompt", "anna", code, "wrong"), PAM_AUTH_ERR);
-	fresh_code(code);
+	token_fresh_code(&token, &in, code);
 	assert_int_equal(login_answers(&in, "prompt", "anna", code, PASSWORD), PAM_SUCCESS);
 	assert_int_equal(login_answers(&in, "prompt", "anna", code, PASSWORD), PAM_AUTH_ERR);
 	assert_int_equal(login_answers(&in, "prompt", "anna", "", PASSWORD), PAM_AUTH_ERR);
@@ -97,7 +90,8 @@ static void prompt_with_one_field(void **state)
 	char code[CODE_SIZE];
 
 	(void)state;
-	assert_int_equal(one_field("prompt", "anna", PASSWORD, fresh_code(code)), PAM_AUTH_ERR);
+	assert_int_equal(one_field("prompt", "anna", PASSWORD, token_fresh_code(&token, &in, code)),
+			 PAM_AUTH_ERR);
 	assert_int_equal(one_field("prompt", "free", PASSWORD, ""), PAM_SUCCESS);
 }
 
@@ -105,15 +99,18 @@ static void check_one_field(const char *service)
 {
 	char code[CODE_SIZE];
 
-	assert_int_equal(one_field(service, "anna", PASSWORD, fresh_code(code)), PAM_SUCCESS);
+	assert_int_equal(one_field(service, "anna", PASSWORD, token_fresh_code(&token, &in, code)),
+			 PAM_SUCCESS);
 	assert_int_equal(one_field(service, "anna", PASSWORD, code), PAM_AUTH_ERR);
 	assert_int_equal(one_field(service, "anna", PASSWORD, token_wrong_code(&token, in.now, code)),
 			 PAM_AUTH_ERR);
-	assert_int_equal(one_field(service, "anna", "wrong", fresh_code(code)), PAM_AUTH_ERR);
+	assert_int_equal(one_field(service, "anna", "wrong", token_fresh_code(&token, &in, code)),
+			 PAM_AUTH_ERR);
 	assert_int_equal(one_field(service, "anna", PASSWORD, ""), PAM_AUTH_ERR);
-	assert_int_equal(one_field(service, "anna", "", fresh_code(code)), PAM_AUTH_ERR);
+	assert_int_equal(one_field(service, "anna", "", token_fresh_code(&token, &in, code)), PAM_AUTH_ERR);
 	assert_int_equal(one_field(service, "anna", "", ""), PAM_AUTH_ERR);
-	assert_int_equal(one_field(service, "anna", fresh_code(code), PASSWORD), PAM_AUTH_ERR);
+	assert_int_equal(one_field(service, "anna", token_fresh_code(&token, &in, code), PASSWORD),
+			 PAM_AUTH_ERR);
 	assert_int_equal(one_field(service, "free", PASSWORD, ""), PAM_SUCCESS);
 	assert_int_equal(one_field(service, "free", PASSWORD, "123456"), PAM_AUTH_ERR);
 }
@@ -150,7 +147,8 @@ static void the_rest_is_handed_on(void **state)
 	char code[CODE_SIZE];
 
 	(void)state;
-	assert_int_equal(one_field("handed-on", "anna", PASSWORD, fresh_code(code)), PAM_SUCCESS);
+	assert_int_equal(one_field("handed-on", "anna", PASSWORD, token_fresh_code(&token, &in, code)),
+			 PAM_SUCCESS);
 	assert_int_equal(one_field("handed-on", "anna", PASSWORD, code), PAM_SUCCESS);
 	assert_int_equal(one_field("handed-on", "anna", PASSWORD, ""), PAM_SUCCESS);
 	assert_int_not_equal(one_field("handed-on", "anna", "wrong", code), PAM_SUCCESS);
@@ -176,9 +174,11 @@ static void automatic_with_two_prompts(void **state)
 	char code[CODE_SIZE];
 
 	(void)state;
-	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, fresh_code(code)), PAM_SUCCESS);
+	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, token_fresh_code(&token, &in, code)),
+			 PAM_SUCCESS);
 	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, code), PAM_AUTH_ERR);
-	assert_int_equal(login_answers(&in, "auto", "anna", "wrong", fresh_code(code)), PAM_AUTH_ERR);
+	assert_int_equal(login_answers(&in, "auto", "anna", "wrong", token_fresh_code(&token, &in, code)),
+			 PAM_AUTH_ERR);
 	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, ""), PAM_AUTH_ERR);
 	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, recovery[3]), PAM_SUCCESS);
 	assert_int_equal(login_answers(&in, "auto", "anna", PASSWORD, recovery[3]), PAM_AUTH_ERR);
@@ -191,7 +191,7 @@ static void automatic_with_a_code_in_the_first_field(void **state)
 	char code[CODE_SIZE], field[64];
 
 	(void)state;
-	snprintf(field, sizeof field, "%s%s", PASSWORD, fresh_code(code));
+	snprintf(field, sizeof field, "%s%s", PASSWORD, token_fresh_code(&token, &in, code));
 	assert_int_equal(login_answers(&in, "auto", "anna", field, ""), PAM_AUTH_ERR);
 	assert_int_equal(one_field("auto", "anna", PASSWORD, code), PAM_SUCCESS);
 }
