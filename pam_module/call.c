@@ -12,6 +12,7 @@
 #include "common/error.h"
 #include "common/ticks.h"
 #include "pam_module/ask.h"
+#include "pam_module/name.h"
 
 /* The language of the service file, else of the program, else of its environment if that can be trusted. */
 static enum rp_lang choose_lang(const struct pm_args *args)
@@ -35,7 +36,7 @@ static const char *item_text(pam_handle_t *pamh, int type)
 
 int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	const char *bad;
+	const char *bad, *known;
 
 	*c = (struct pm_call){.pamh = pamh, .flags = flags, .budget_ms = RP_MODULE_BUDGET_MS};
 	bad = pm_args_parse(&c->args, argc, argv);
@@ -46,6 +47,11 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
 	c->lang = choose_lang(&c->args);
 	if (pam_get_user(pamh, &c->user, NULL) != PAM_SUCCESS || !c->user)
 		return PAM_AUTHINFO_UNAVAIL;
+	known = pm_name_kept(pamh, c->user);
+	if (known) {
+		c->user = known;
+		c->spelled = true;
+	}
 	c->service = item_text(pamh, PAM_SERVICE);
 	c->source = item_text(pamh, PAM_RHOST);
 	/* Cut, it might be the name of a service that is exempt. */
@@ -109,24 +115,13 @@ static int ask(struct pm_call *c, const struct question *q, struct rp_reply *rep
 	return err;
 }
 
-/* A directory may know one user by several spellings (Claire, claire@corp), and accounts are kept under the
- * one it answers with: under another he would be somebody without a token. Looking that up costs more than
- * all the rest of a login, so it is done for names that have no account as they were typed. */
-static void spell(struct pm_call *c)
-{
-	const struct passwd *pw = pam_modutil_getpwnam(c->pamh, c->user);
-
-	if (pw && pw->pw_name)
-		c->user = pw->pw_name;
-	c->spelled = true;
-}
-
 static void exchange(struct pm_call *c, const struct question *q, struct rp_reply *rep)
 {
 	int err = ask(c, q, rep);
 
 	if (!err && rep->verdict == RP_NO_ACCOUNT && !c->spelled) {
-		spell(c);
+		c->user = pm_name_look_up(c->pamh, c->user);
+		c->spelled = true;
 		err = ask(c, q, rep);
 	}
 	if (err)
