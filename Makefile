@@ -43,7 +43,7 @@ CLI := $(wildcard cli/*.c)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
-PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart
+PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart-fetch $(BUILD)/rempart
 ENGINE_ARCHIVES := $(addprefix $(BUILD)/,libengine.a libcorpus.a libstore.a libcommon.a)
 ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode)
 
@@ -85,6 +85,10 @@ $(BUILD)/pam_rempart.so: $(call obj,$(MODULE)) $(BUILD)/libcommon.a pam_module/p
 $(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(ENGINE_ARCHIVES)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS)
+
+$(BUILD)/rempart-fetch: $(call obj,$(FETCH)) $(BUILD)/libcommon.a
+	$(call say,LD)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,libcurl inih)
 
 $(BUILD)/rempart: $(call obj,$(CLI)) $(ENGINE_ARCHIVES)
 	$(call say,LD)

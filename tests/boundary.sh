@@ -180,7 +180,7 @@ if [ -z "$san" ]; then
     holds "every global name has its folder's prefix" rule_prefixes "$build"
     holds "pam_rempart.so needs libpam, libmd and libc only" rule_needed "$build/pam_rempart.so"
     holds "pam_rempart.so exports the six functions of PAM only" rule_exports "$build/pam_rempart.so"
-    for program in pam_rempart.so rempartd rempart; do
+    for program in pam_rempart.so rempartd rempart-fetch rempart; do
         holds "$program is hardened" rule_hardened "$build/$program"
     done
 else

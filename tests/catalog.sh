@@ -62,7 +62,7 @@ expect "finds what is not translated" '"new\n"
 expect "finds what nobody says" '"old"
 ' "$work/unused"
 
-compare po/fr.po common store corpus engine pam_module cli
+compare po/fr.po common store corpus engine fetch pam_module cli
 expect "every sentence is translated" "" "$work/missing"
 expect "every translation is used" "" "$work/unused"
 echo "$passed passed, $failed failed"

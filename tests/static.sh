@@ -20,17 +20,17 @@ check() {
     fi
 }
 
-sources() { find common store corpus engine pam_module cli bench demo tests -name '*.[ch]' | sort; }
+sources() { find common store corpus engine fetch pam_module cli bench demo tests -name '*.[ch]' | sort; }
 scripts() { find .ci demo tests tools -name '*.sh' -o -path .ci/run | sort; }
 
 formatted() { sources | xargs clang-format --dry-run -Werror; }
 clang_builds() { $make -s BUILD="$build/clang" CC=clang all tests; }
 linted() {
     cppcheck --quiet --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -I. \
-        common store corpus engine pam_module cli
+        common store corpus engine fetch pam_module cli
 }
 tidy() {
-    find common store corpus engine pam_module cli -name '*.c' | sort |
+    find common store corpus engine fetch pam_module cli -name '*.c' | sort |
         xargs -P"$(nproc)" -I{} clang-tidy --quiet {} -- -std=c11 -D_GNU_SOURCE '-DREMPART_VERSION="x"' '-DREMPART_MULTIARCH="x"' -I.
 }
 shell_linted() { scripts | xargs shellcheck -x -P SCRIPTDIR --severity=warning; }

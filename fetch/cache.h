@@ -1,0 +1,42 @@
+/*
+ * The ranges that were asked for lately: in memory only, a fixed number of them, the one that was used least
+ * lately goes first. Pure; now is monotonic, in milliseconds.
+ */
+#ifndef FETCH_CACHE_H
+#define FETCH_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define FE_CACHE_RANGES 128
+/* So long a range is taken as it is; then the server is asked whether it changed. */
+#define FE_CACHE_FRESH_MS 60000
+#define FE_ETAG_MAX 127
+
+struct fe_range {
+	uint8_t *rows; /* NULL: no range */
+	size_t n;
+	int64_t checked; /* when the server last stood by it */
+	char etag[FE_ETAG_MAX + 1];
+};
+
+struct fe_cache;
+
+/* RP_ENOMEM. */
+int fe_cache_open(struct fe_cache **out);
+void fe_cache_close(struct fe_cache *c);
+void fe_cache_empty(struct fe_cache *c);
+
+/* The range, where it is there and fresh, until the next call; else NULL. */
+const struct fe_range *fe_cache_get(struct fe_cache *c, unsigned kind, const char *prefix, int64_t now);
+/* Moves the range out, fresh or not, to be asked about again; false: there is none. */
+bool fe_cache_take(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_range *out);
+/* Moves r in, in place of one that is there for this prefix. */
+void fe_cache_put(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_range *r);
+
+/* A copy of rows. RP_ENOMEM. An ETag that is too long is none. */
+int fe_range_set(struct fe_range *r, const uint8_t *rows, size_t n, const char *etag, int64_t now);
+void fe_range_free(struct fe_range *r);
+
+#endif

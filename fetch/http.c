@@ -1,0 +1,160 @@
+#include "fetch/http.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "fetch/get.h"
+
+/* The system's own file of certificates has about 200 KB. */
+#define CA_FILE_MAX (4 * 1024 * 1024)
+
+struct fe_http {
+	CURLM *multi;
+	struct fe_settings settings;
+};
+
+int fe_http_open(struct fe_http **out)
+{
+	struct fe_http *h = calloc(1, sizeof *h);
+
+	*out = h;
+	if (!h || curl_global_init(CURL_GLOBAL_DEFAULT))
+		return RP_ENOMEM;
+	h->multi = curl_multi_init();
+	if (!h->multi)
+		return RP_ENOMEM;
+	curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)FE_CONNECTIONS_MAX);
+	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)FE_CONNECTIONS_MAX);
+	return 0;
+}
+
+void fe_http_close(struct fe_http *h)
+{
+	if (!h)
+		return;
+	curl_multi_cleanup(h->multi);
+	free(h->settings.ca);
+	free(h);
+	curl_global_cleanup();
+}
+
+/* Returns what is wrong with it, or NULL. */
+static const char *read_ca(const char *path, struct fe_settings *s)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const char *wrong = NULL;
+	struct stat st;
+	ssize_t n = -1;
+
+	if (fd < 0)
+		return strerror(errno);
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_size > CA_FILE_MAX)
+		wrong = "not a file of certificates";
+	else if (!(s->ca = malloc((size_t)st.st_size + 1)))
+		wrong = "no memory";
+	else if ((n = read(fd, s->ca, (size_t)st.st_size)) < 0)
+		wrong = strerror(errno);
+	close(fd);
+	if (n > 0)
+		s->ca_len = (size_t)n;
+	if (!wrong && (!s->ca_len || !memmem(s->ca, s->ca_len, "-----BEGIN ", 11)))
+		wrong = "not a file of certificates (PEM)";
+	return wrong;
+}
+
+static bool is_proxy(const char *url)
+{
+	CURLU *u = curl_url();
+	bool fine = u && (!strncasecmp(url, "http://", 7) || !strncasecmp(url, "https://", 8)) &&
+		    !curl_url_set(u, CURLUPART_URL, url, 0);
+
+	curl_url_cleanup(u);
+	return fine;
+}
+
+int fe_http_configure(struct fe_http *h, const struct rp_config *config, char *why, size_t size)
+{
+	struct fe_settings s = {.ca = NULL};
+	const char *wrong = config->ca_file[0] ? read_ca(config->ca_file, &s) : NULL;
+
+	if (wrong) {
+		snprintf(why, size, "[fetch] ca_file: %s: %s", config->ca_file, wrong);
+	} else if (strcmp(config->proxy, "none") != 0) {
+		snprintf(s.proxy, sizeof s.proxy, "%s", config->proxy);
+		if (!is_proxy(s.proxy))
+			wrong = "http://HOST:PORT or none is needed";
+		if (wrong)
+			snprintf(why, size, "[fetch] proxy: %s", wrong);
+	}
+	if (wrong) {
+		free(s.ca);
+		return RP_EINVAL;
+	}
+	free(h->settings.ca);
+	h->settings = s;
+	return 0;
+}
+
+struct fe_get *fe_http_get(struct fe_http *h, const char *url, const char *header, const char *etag)
+{
+	struct fe_get *g = fe_get_new(&h->settings, url, header, etag);
+
+	if (!g)
+		return NULL;
+	if (curl_multi_add_handle(h->multi, g->easy)) {
+		fe_get_free(g);
+		return NULL;
+	}
+	g->http = h;
+	return g;
+}
+
+int fe_http_wait(struct fe_http *h, int fd, int timeout)
+{
+	struct curl_waitfd also = {.fd = fd, .events = CURL_WAIT_POLLIN};
+	int running;
+
+	if (curl_multi_poll(h->multi, &also, 1, timeout, NULL) || curl_multi_perform(h->multi, &running))
+		return RP_EIO;
+	return 0;
+}
+
+struct fe_get *fe_http_over(struct fe_http *h)
+{
+	CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(h->multi, &left))) {
+		struct fe_get *g = NULL;
+
+		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &g);
+		g->result = msg->data.result;
+		g->over = true;
+		if (!fe_get_redirect(g))
+			return g;
+		g->over = false;
+		curl_multi_remove_handle(h->multi, g->easy);
+		if (curl_multi_add_handle(h->multi, g->easy)) {
+			g->result = CURLE_OUT_OF_MEMORY;
+			g->over = true;
+			return g;
+		}
+	}
+	return NULL;
+}
+
+void fe_http_free(struct fe_get *g)
+{
+	/* What has not ended by now may be a connection on which nothing ends: none is to follow. */
+	if (!g->over)
+		curl_easy_setopt(g->easy, CURLOPT_FORBID_REUSE, 1L);
+	curl_multi_remove_handle(g->http->multi, g->easy);
+	fe_get_free(g);
+}

@@ -1,0 +1,275 @@
+#include "fetch/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "common/notify.h"
+#include "common/range.h"
+#include "common/ticks.h"
+
+#define REQUEST_MAX 64
+#define EVENTS_MAX 64
+/* The longest that the loop waits, in milliseconds. */
+#define QUIET_MS 1000
+
+struct seat {
+	int fd;				/* -1: free */
+	int64_t since;			/* connected, or asked */
+	const struct fe_flight *flight; /* NULL: it has not asked yet */
+};
+
+struct fe_server {
+	struct fe_ranges *ranges;
+	int listener, epoll, signals;
+	bool own_socket, stopping;
+	struct seat seats[FE_SEATS_MAX];
+	unsigned used;
+	int64_t now;
+	uint8_t packet[RP_RANGE_PACKET_MAX];
+	void (*reload)(void *);
+	void *ctx;
+};
+
+static void hang_up(struct fe_server *s, struct seat *seat)
+{
+	close(seat->fd); /* which takes it out of epoll */
+	seat->fd = -1;
+	s->used--;
+}
+
+static void say(struct fe_server *s, int fd, const struct fe_answer *a)
+{
+	int size = RP_RANGE_PACKET_MAX;
+	int n = rp_range_answer_encode(a->status, a->detail, a->rows, a->n, s->packet, sizeof s->packet);
+
+	/* A packet has to fit whole, whatever the system's default is. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	if (n > 0 && send(fd, s->packet, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EPIPE &&
+	    errno != ECONNRESET)
+		rp_log(LOG_WARNING, "an answer could not be sent: %s", strerror(errno));
+}
+
+static void on_landed(void *ctx, const struct fe_flight *flight, const struct fe_answer *a)
+{
+	struct fe_server *s = ctx;
+
+	for (unsigned i = 0; i < FE_SEATS_MAX; i++) {
+		if (s->seats[i].fd < 0 || s->seats[i].flight != flight)
+			continue;
+		say(s, s->seats[i].fd, a);
+		hang_up(s, &s->seats[i]);
+	}
+}
+
+/* Takes what seat's asker has sent, if it is there. */
+static void take(struct fe_server *s, struct seat *seat)
+{
+	struct fe_answer a = {.status = RP_RANGE_REFUSED};
+	struct rp_range_request req;
+	uint8_t buf[REQUEST_MAX];
+	ssize_t n = recv(seat->fd, buf, sizeof buf, MSG_DONTWAIT | MSG_TRUNC);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n > 0 && !seat->flight) {
+		seat->since = s->now;
+		if (n <= REQUEST_MAX && !rp_range_request_decode(&req, buf, (size_t)n))
+			seat->flight = fe_ranges_ask(s->ranges, &req, s->now, &a);
+		if (seat->flight)
+			return;
+		say(s, seat->fd, &a);
+	}
+	/* Answered; or it went away, or says more than one thing. */
+	hang_up(s, seat);
+}
+
+static struct seat *free_seat(struct fe_server *s)
+{
+	for (unsigned i = 0; i < FE_SEATS_MAX; i++)
+		if (s->seats[i].fd < 0)
+			return &s->seats[i];
+	return NULL;
+}
+
+static void turn_away(struct fe_server *s, int fd)
+{
+	uint8_t buf[REQUEST_MAX];
+
+	/* With something unread in it, a socket that is closed takes the answer with it. */
+	recv(fd, buf, sizeof buf, MSG_DONTWAIT);
+	say(s, fd, &(struct fe_answer){.status = RP_RANGE_BUSY});
+	close(fd);
+}
+
+/* Bounded, so that who connects and hangs up in a loop keeps nobody from being answered. Returns how many
+ * came. */
+static unsigned accept_some(struct fe_server *s)
+{
+	unsigned came = 0;
+
+	for (; came < FE_SEATS_MAX; came++) {
+		int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		struct epoll_event ev = {.events = EPOLLIN};
+		struct seat *seat = free_seat(s);
+
+		if (fd < 0)
+			break;
+		if (!seat) {
+			turn_away(s, fd);
+			continue;
+		}
+		*seat = (struct seat){.fd = fd, .since = s->now};
+		s->used++;
+		take(s, seat);
+		ev.data.ptr = seat;
+		if (seat->fd >= 0 && epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev))
+			hang_up(s, seat);
+	}
+	return came;
+}
+
+static void read_signals(struct fe_server *s)
+{
+	struct signalfd_siginfo info;
+
+	while (read(s->signals, &info, sizeof info) == sizeof info) {
+		if (info.ssi_signo == SIGHUP)
+			s->reload(s->ctx);
+		else
+			s->stopping = true;
+	}
+}
+
+static void drop_idle(struct fe_server *s)
+{
+	for (unsigned i = 0; s->used && i < FE_SEATS_MAX; i++)
+		if (s->seats[i].fd >= 0 && s->now - s->seats[i].since >= FE_IDLE_MS)
+			hang_up(s, &s->seats[i]);
+}
+
+static int serve_round(struct fe_server *s, int timeout)
+{
+	struct epoll_event events[EVENTS_MAX];
+	bool knocks = false;
+	int n;
+
+	if (fe_ranges_wait(s->ranges, s->epoll, timeout))
+		return RP_EIO;
+	s->now = rp_now_ms();
+	n = epoll_wait(s->epoll, events, EVENTS_MAX, 0);
+	for (int i = 0; i < n; i++) {
+		if (events[i].data.ptr == &s->signals)
+			read_signals(s);
+		else if (events[i].data.ptr == &s->listener)
+			knocks = true;
+		else
+			take(s, events[i].data.ptr);
+	}
+	/* After the others: a seat that one of them left must not be taken while its event is still here. */
+	if (knocks)
+		accept_some(s);
+	fe_ranges_land(s->ranges, s->now);
+	drop_idle(s);
+	return 0;
+}
+
+/* Who had connected before the signal is answered too; who comes now finds nobody or, where the socket is the
+ * service manager's, waits for the next rempart-fetch. */
+static int drain(struct fe_server *s)
+{
+	int err = 0;
+
+	epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listener, NULL);
+	if (s->own_socket)
+		shutdown(s->listener, SHUT_RD);
+	while (!err && ((s->own_socket && accept_some(s)) || s->used))
+		err = serve_round(s, QUIET_MS / 10);
+	return err;
+}
+
+static int watch(struct fe_server *s, int fd, void *what)
+{
+	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = what};
+
+	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev) ? RP_EIO : 0;
+}
+
+static int set_up(struct fe_server *s)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (s->signals < 0 || s->epoll < 0 || watch(s, s->signals, &s->signals))
+		return RP_EIO;
+	return watch(s, s->listener, &s->listener);
+}
+
+int fe_server_open(struct fe_server **out, const struct rp_config *config, void (*reload)(void *), void *ctx,
+		   char *why, size_t size)
+{
+	struct fe_server *s = calloc(1, sizeof *s);
+
+	*out = s;
+	why[0] = '\0';
+	if (!s)
+		return RP_ENOMEM;
+	s->signals = s->epoll = -1;
+	for (unsigned i = 0; i < FE_SEATS_MAX; i++)
+		s->seats[i].fd = -1;
+	s->reload = reload;
+	s->ctx = ctx;
+	return fe_ranges_open(&s->ranges, config, on_landed, s, why, size);
+}
+
+void fe_server_close(struct fe_server *s)
+{
+	if (!s)
+		return;
+	fe_ranges_close(s->ranges);
+	if (s->signals >= 0)
+		close(s->signals);
+	if (s->epoll >= 0)
+		close(s->epoll);
+	free(s);
+}
+
+int fe_server_configure(struct fe_server *s, const struct rp_config *config, char *why, size_t size)
+{
+	return fe_ranges_configure(s->ranges, config, why, size);
+}
+
+int fe_serve(struct fe_server *s, int fd, bool own_socket)
+{
+	int watchdog = rp_notify_watchdog_ms();
+	int timeout = watchdog > 0 && watchdog < QUIET_MS ? watchdog : QUIET_MS;
+	int err;
+
+	s->listener = fd;
+	s->own_socket = own_socket;
+	err = set_up(s);
+	if (!err)
+		rp_notify("READY=1");
+	while (!err && !s->stopping) {
+		err = serve_round(s, timeout);
+		if (watchdog > 0)
+			rp_notify("WATCHDOG=1");
+	}
+	if (!err) {
+		rp_notify("STOPPING=1");
+		err = drain(s);
+	}
+	return err;
+}
