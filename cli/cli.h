@@ -97,6 +97,7 @@ int cli_import(struct cli *c, int argc, char **argv);
 int cli_key(struct cli *c, int argc, char **argv);
 int cli_export(struct cli *c, int argc, char **argv);
 int cli_doctor(struct cli *c, int argc, char **argv);
+int cli_check_password(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

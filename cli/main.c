@@ -20,6 +20,7 @@ static const struct command {
 	{"recovery", cli_recovery, true, N_("make new recovery codes")},
 	{"status", cli_status, true, N_("show an account, or count them all")},
 	{"verify", cli_verify, false, N_("ask rempartd to judge a code")},
+	{"check-password", cli_check_password, false, N_("look whether a password is in a leak")},
 	{"lock", cli_lock, true, N_("lock an account")},
 	{"unlock", cli_unlock, true, N_("unlock an account and forget its failures")},
 	{"deadline", cli_deadline, true, N_("set the day from which a user needs a token")},

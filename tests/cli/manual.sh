@@ -5,13 +5,13 @@
 man=$(dirname "$0")/../../man/rempart.1
 source=$(dirname "$0")/../../cli
 
-rempart --help | sed -n 's/^  \([a-z]*\) .*/\1/p' | sort > "$dir/commands"
-sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Ic \([a-z]*\).*/\2/p' "$man" | grep . | sort -u > "$dir/described"
+rempart --help | sed -n 's/^  \([a-z-]*\) .*/\1/p' | sort > "$dir/commands"
+sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Ic \([a-z-]*\).*/\2/p' "$man" | grep . | sort -u > "$dir/described"
 [ -s "$dir/commands" ] && ok || fail "the program names its commands"
 for c in $(cat "$dir/commands"); do
     grep -qx "$c" "$dir/described" && ok || fail "$c is not in rempart(1)"
 done
-for c in $(sed -n 's/^\.It Ic \([a-z]*\).*/\1/p; /^\.It Xo/ { n; s/^\.Ic //p; }' "$man"); do
+for c in $(sed -n 's/^\.It Ic \([a-z-]*\).*/\1/p; /^\.It Xo/ { n; s/^\.Ic //p; }' "$man"); do
     grep -qx "$c" "$dir/commands" && ok || fail "rempart(1) describes $c, which is no command"
 done
 
@@ -53,5 +53,5 @@ sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/.*Va \([a-z_]*\).*/\1/p' "$man" | sort -u
 diff "$dir/fields" "$dir/described" > "$dir/out" && ok || fail "JSON fields of the program (<) and of rempart(1) (>)"
 
 # Every command has its line among the exit statuses.
-sed -n '/^\.Sh EXIT/,/^\.Sh JSON/p' "$man" | sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Ic \([a-z]*\).*/\2/p' | sort > "$dir/described"
+sed -n '/^\.Sh EXIT/,/^\.Sh JSON/p' "$man" | sed -n 's/^\(\.It \)\{0,1\}\.\{0,1\}Ic \([a-z-]*\).*/\2/p' | sort > "$dir/described"
 diff "$dir/commands" "$dir/described" > "$dir/out" && ok || fail "commands (<) and their exit statuses in rempart(1) (>)"

@@ -9,7 +9,7 @@ rempart enroll claire --no-confirm > "$dir/enrolled"
 secret=$(secret_in "$dir/enrolled")
 recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/enrolled" | head -n 1)
 rempart export > "$dir/before"
-commands=$(rempart --help | sed -n 's/^  \([a-z]*\) .*/\1/p')
+commands=$(rempart --help | sed -n 's/^  \([a-z-]*\) .*/\1/p')
 
 for c in $commands; do
     [ "$c" = key ] && c='key rotate'
