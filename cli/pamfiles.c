@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/un.h>
 #include <unistd.h>
+#include "cli/pamargs.h"
 #include "cli/pamstack.h"
 
 #define NAME "pam_rempart.so"
@@ -174,19 +174,6 @@ static bool lets_in(const struct service *s, enum cli_pam_type type, enum cli_pa
 	return sure;
 }
 
-static bool known_argument(const char *arg)
-{
-	static const char *const whole[] = {"nodelay",	 "debug",	  "mode=prompt", "mode=combined",
-					    "mode=auto", "mode=password", "lang=en",	 "lang=fr"};
-
-	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-		if (!strcmp(arg, whole[i]))
-			return true;
-	if (!strncmp(arg, "socket=/", 8))
-		return strlen(arg + 7) < sizeof((struct sockaddr_un *)0)->sun_path;
-	return !strncmp(arg, "server_user=", 12) && arg[12];
-}
-
 static bool has_argument(const struct cli_pam_line *line, const char *arg)
 {
 	for (int i = 0; i < line->n_args; i++)
@@ -225,7 +212,7 @@ static void check_lines(struct service *s)
 		missing_dash |= gone && line->dash && line->type == CLI_AUTH;
 		missing |= gone && !line->dash;
 		for (int j = 0; j < line->n_args; j++)
-			unknown |= !known_argument(line->args[j]);
+			unknown |= !cli_pam_takes(line->args[j]);
 	}
 	if (missing)
 		SAY(s, CLI_FAIL, N_("Everybody is refused: install it, or correct its path."),

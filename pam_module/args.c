@@ -1,8 +1,12 @@
 #include "pam_module/args.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include "common/protocol.h"
+
+#define RETRY_DEFAULT 3
+#define RETRY_MAX 10
 
 static bool parse_mode(struct pm_args *args, const char *value)
 {
@@ -40,6 +44,29 @@ static bool parse_server_user(struct pm_args *args, const char *value)
 	return value[0];
 }
 
+static bool parse_retry(struct pm_args *args, const char *value)
+{
+	char *end;
+	long n = strtol(value, &end, 10);
+
+	args->retry = (int)n;
+	return value[0] >= '0' && value[0] <= '9' && !*end && n >= 1 && n <= RETRY_MAX;
+}
+
+static bool parse_root(struct pm_args *args, const char *value)
+{
+	args->root_warn = !strcmp(value, "warn");
+	return args->root_warn || !strcmp(value, "refuse");
+}
+
+/* libpam itself looks for it, when it asks for the new password. */
+static bool parse_authtok_type(struct pm_args *args, const char *value)
+{
+	(void)args;
+	(void)value;
+	return true;
+}
+
 static bool parse(struct pm_args *args, const char *arg)
 {
 	static const struct {
@@ -50,6 +77,9 @@ static bool parse(struct pm_args *args, const char *arg)
 		{"socket=", parse_socket},
 		{"lang=", parse_lang},
 		{"server_user=", parse_server_user},
+		{"retry=", parse_retry},
+		{"root=", parse_root},
+		{"authtok_type=", parse_authtok_type},
 	};
 
 	for (unsigned i = 0; i < sizeof valued / sizeof *valued; i++) {
@@ -60,6 +90,8 @@ static bool parse(struct pm_args *args, const char *arg)
 	}
 	if (!strcmp(arg, "nodelay"))
 		return args->nodelay = true;
+	if (!strcmp(arg, "use_authtok"))
+		return args->use_authtok = true;
 	if (!strcmp(arg, "debug"))
 		return args->debug = true;
 	return false;
@@ -71,6 +103,7 @@ const char *pm_args_parse(struct pm_args *args, int argc, const char *const *arg
 		.mode = PM_MODE_PROMPT,
 		.socket = RP_SOCKET_DEFAULT,
 		.server_user = "rempart",
+		.retry = RETRY_DEFAULT,
 	};
 	for (int i = 0; i < argc; i++) {
 		if (!parse(args, argv[i]))

@@ -48,6 +48,14 @@ $(BUILD)/tests/nss/libnss_rempartalias.so.2: tests/pam/nss/alias.c
 
 $(BUILD)/tests/pam/test_names: | $(BUILD)/tests/nss/libnss_rempartalias.so.2
 
+# Stands in the password's stack.
+$(BUILD)/tests/modules/pam_store.so: tests/pam/modules/store.c
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) -D_GNU_SOURCE -std=c11 -O2 $(filter-out -Wmissing-prototypes,$(WARN)) -fPIC -shared -o $@ $< -lpam
+
+$(BUILD)/tests/pam/test_change: | $(BUILD)/tests/modules/pam_store.so
+
 # Every test program runs; the exit status is a failure if one failed.
 check-unit: $(PROGRAMS) $(UNIT)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT)

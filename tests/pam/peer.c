@@ -17,6 +17,12 @@
 
 #define HEARD_MAX 64
 
+const uint8_t peer_leaked_inverted[9] = {0x9e, 0x85, 0x9a, 0x8d, 0x8b, 0x86, 0xce, 0xcd, 0xcc};
+const uint8_t peer_leaked_digest_inverted[RP_DIGEST_LEN] = {
+	0xc4, 0xff, 0xb5, 0x39, 0x27, 0x59, 0xfd, 0x97, 0xe0, 0xa1,
+	0x1c, 0xa7, 0x83, 0x6d, 0xb7, 0xaa, 0x98, 0x61, 0xde, 0x26,
+};
+
 /* Shared with the process that serves. */
 static struct heard {
 	unsigned n;
@@ -44,7 +50,7 @@ static void note(const struct rp_request *req)
 
 static uint8_t breach_verdict(const struct rp_request *req)
 {
-	if (peer_is_about(req, PEER_LEAKED))
+	if (peer_is_about(req, PEER_LEAKED) || peer_is_about(req, PEER_LEAKED_SLOWLY))
 		return RP_LEAKED;
 	if (peer_is_about(req, PEER_UNKNOWN))
 		return RP_UNKNOWN;
@@ -161,7 +167,7 @@ static void serve_one(int fd, enum peer_kind kind)
 		recv(fd, in, sizeof in, 0); /* until the other side gives up */
 		close(fd);
 	} else {
-		if (kind == PEER_SLOW)
+		if (kind == PEER_SLOW || (kind == PEER_BREACH && peer_is_about(&req, PEER_LEAKED_SLOWLY)))
 			nanosleep(&(struct timespec){PEER_SLOW_MS / 1000, PEER_SLOW_MS % 1000 * 1000000},
 				  NULL);
 		send(fd, out, make_answer(kind, &req, out, sizeof out), MSG_NOSIGNAL);

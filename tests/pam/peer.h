@@ -36,6 +36,9 @@ enum peer_kind {
 
 /* The passwords that PEER_BREACH knows. */
 #define PEER_LEAKED "azerty123"
+extern const uint8_t peer_leaked_inverted[9],
+	peer_leaked_digest_inverted[RP_DIGEST_LEN]; /* for memory_count */
+#define PEER_LEAKED_SLOWLY "qwerty123"		    /* leaked too, and it takes PEER_SLOW_MS to say so */
 #define PEER_UNKNOWN "nobody can tell"
 
 /* Listens at in->socket as the user uid, in a process that peer_stop ends. */

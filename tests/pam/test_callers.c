@@ -233,7 +233,7 @@ static void sources_are_tame(void **state)
 
 static void changing_the_password(void **state)
 {
-	struct conv conv = {0};
+	struct conv conv = {.answers = {"tulip anvil forty", "tulip anvil forty"}};
 	struct login l;
 
 	(void)state;

@@ -187,7 +187,7 @@ static void every_verdict(void **state)
 static void changing_the_password_asks_twice(void **state)
 {
 	pid_t peer = peer_start(&in, PEER_PRELIM, geteuid());
-	struct conv conv = {0};
+	struct conv conv = {.always = "x123456"};
 	struct login l;
 
 	(void)state;

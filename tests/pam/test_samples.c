@@ -110,12 +110,12 @@ static void sudo(void **state)
 	char code[CODE_SIZE];
 
 	(void)state;
-	assert_int_equal(whole("sudo", "anna", token_fresh_code(&token, &in, code), PASSWORD), PAM_SUCCESS);
-	assert_int_not_equal(whole("sudo", "anna", code, PASSWORD), PAM_SUCCESS);
-	assert_int_not_equal(whole("sudo", "anna", "", PASSWORD), PAM_SUCCESS);
-	assert_int_not_equal(whole("sudo", "anna", token_fresh_code(&token, &in, code), "wrong"),
+	assert_int_equal(whole("sudo", "anna", PASSWORD, token_fresh_code(&token, &in, code)), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", PASSWORD, code), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", PASSWORD, ""), PAM_SUCCESS);
+	assert_int_not_equal(whole("sudo", "anna", "wrong", token_fresh_code(&token, &in, code)),
 			     PAM_SUCCESS);
-	assert_int_equal(whole("sudo", "free", "", PASSWORD), PAM_SUCCESS);
+	assert_int_equal(whole("sudo", "free", PASSWORD, ""), PAM_SUCCESS);
 }
 
 static void portal(void **state)

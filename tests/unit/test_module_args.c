@@ -1,9 +1,10 @@
-/* The module's arguments: what is taken, and that everything else is refused. */
+/* The module's arguments: what is taken, that everything else is refused, and that doctor knows them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
+#include "cli/pamargs.h"
 #include "common/protocol.h"
 #include "pam_module/args.h"
 
@@ -22,24 +23,37 @@ static void defaults(void **state)
 	assert_string_equal(a.socket, RP_SOCKET_DEFAULT);
 	assert_string_equal(a.server_user, "rempart");
 	assert_null(a.lang);
+	assert_int_equal(a.retry, 3);
+	assert_false(a.use_authtok);
+	assert_false(a.root_warn);
 	assert_false(a.nodelay);
 	assert_false(a.debug);
 }
 
 static void every_argument(void **state)
 {
-	const char *argv[] = {"mode=combined", "socket=/srv/x.sock", "lang=fr", "server_user=totp", "nodelay",
-			      "debug"};
+	const char *argv[] = {"mode=combined", "socket=/srv/x.sock",
+			      "lang=fr",       "server_user=totp",
+			      "nodelay",       "debug",
+			      "retry=10",      "root=warn",
+			      "use_authtok",   "authtok_type=PORTAL"};
 	struct pm_args a;
 
 	(void)state;
-	assert_null(pm_args_parse(&a, 6, argv));
+	assert_null(pm_args_parse(&a, 10, argv));
+	for (int i = 0; i < 10; i++)
+		assert_true(cli_pam_takes(argv[i]));
 	assert_int_equal(a.mode, PM_MODE_COMBINED);
 	assert_string_equal(a.socket, "/srv/x.sock");
 	assert_string_equal(a.lang, "fr");
 	assert_string_equal(a.server_user, "totp");
 	assert_true(a.nodelay);
 	assert_true(a.debug);
+	assert_int_equal(a.retry, 10);
+	assert_true(a.root_warn);
+	assert_true(a.use_authtok);
+	assert_null(parse_one(&a, "root=refuse"));
+	assert_false(a.root_warn);
 }
 
 static void every_mode(void **state)
@@ -58,9 +72,37 @@ static void every_mode(void **state)
 static void bad_ones_are_named(void **state)
 {
 	static const char *const bad[] = {
-		"",	    "mode",	     "mode=",	"mode=Prompt", "mode=prompt ",	 "mode =prompt",
-		"socket=",  "socket=x.sock", "lang=",	"lang=de",     "lang=fr_FR",	 "server_user=",
-		"no_delay", "nodelay=",	     "debug=1", "DEBUG",       "try_first_pass", "nullok",
+		"",
+		"mode",
+		"mode=",
+		"mode=Prompt",
+		"mode=prompt ",
+		"mode =prompt",
+		"socket=",
+		"socket=x.sock",
+		"lang=",
+		"lang=de",
+		"lang=fr_FR",
+		"server_user=",
+		"no_delay",
+		"nodelay=",
+		"debug=1",
+		"DEBUG",
+		"try_first_pass",
+		"nullok",
+		"retry",
+		"retry=",
+		"retry=0",
+		"retry=11",
+		"retry=-1",
+		"retry=+1",
+		"retry= 1",
+		"retry=2x",
+		"retry=4294967297",
+		"root=",
+		"root=ignore",
+		"use_authtok=1",
+		"authtok_type",
 	};
 	struct pm_args a;
 
@@ -69,6 +111,7 @@ static void bad_ones_are_named(void **state)
 		const char *argv[] = {"nodelay", bad[i], "debug"};
 
 		assert_ptr_equal(pm_args_parse(&a, 3, argv), bad[i]);
+		assert_false(cli_pam_takes(bad[i]));
 	}
 }
 
@@ -81,8 +124,10 @@ static void a_path_too_long_for_a_socket(void **state)
 	(void)state;
 	arg[7 + 108] = '\0';
 	assert_ptr_equal(parse_one(&a, arg), arg);
+	assert_false(cli_pam_takes(arg));
 	arg[7 + 107] = '\0';
 	assert_null(parse_one(&a, arg));
+	assert_true(cli_pam_takes(arg));
 }
 
 int main(void)

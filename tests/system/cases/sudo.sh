@@ -25,14 +25,14 @@ as_root() {
 }
 last_event() { events 100 | grep '"service":"sudo"' | tail -n 1 | grep -q "$1"; }
 
-check "sudo: code and password" as_root anna "$(code "$secret")" "$PASSWORD"
+check "sudo: password and code" as_root anna "$PASSWORD" "$(code "$secret")"
 check "sudo: rempartd saw the user, not root" last_event '"user":"anna"'
-check "sudo: the same code again is refused" refused as_root anna "$(code "$secret")" "$PASSWORD"
+check "sudo: the same code again is refused" refused as_root anna "$PASSWORD" "$(code "$secret")"
 check "sudo: that is an event" last_event '"used-code"'
 pass 30
-check "sudo: a wrong code is refused" refused as_root anna "$(wrong_code "$secret")" "$PASSWORD"
-check "sudo: a wrong password is refused" refused as_root anna "$(code "$secret")" wrong
-check "sudo: who has no token needs none" as_root free "" "$PASSWORD"
+check "sudo: a wrong code is refused" refused as_root anna "$PASSWORD" "$(wrong_code "$secret")"
+check "sudo: a wrong password is refused" refused as_root anna wrong "$(code "$secret")"
+check "sudo: who has no token needs none" as_root free "$PASSWORD" ""
 
 # su and login as Debian ships them, with the lines that README shows in front.
 for name in su login; do
