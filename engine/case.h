@@ -5,19 +5,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "common/request.h"
+#include "engine/finding.h"
+#include "engine/reason.h"
 #include "engine/source.h"
 #include "store/store.h"
 
 struct en_case {
 	const struct rp_request *req;
 	char source[EN_SOURCE_MAX + 1]; /* normal form */
+	struct en_finding finding;
+	bool self; /* asked by a program of the user's own, which may claim any password */
 	bool exempt_group;
 	int64_t spent; /* codes up to this time are used, whatever the account says; 0: none */
 	struct st_account *account;
-	struct st_throttle_record *unknown;	  /* the open lane when account does not exist */
+	struct st_throttle_record *unknown;	  /* the open lane when account has no token */
 	struct st_throttle_record *pair, *origin; /* NULL when there is no source */
 	uint8_t lane[ST_HASH_LEN];		  /* the source, as lanes keep it */
 	struct st_event *event;
+	bool waits; /* set by the policy: the finding is needed and EN_ASK_FETCH, so nothing was decided */
+};
+
+struct en_decision {
+	enum rp_verdict verdict;
+	enum en_reason reason;
 };
 
 #endif

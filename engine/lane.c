@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "common/secret.h"
+#include "engine/standing.h"
 #include "engine/throttle.h"
 
 static struct st_lane *find(struct st_account *a, const uint8_t lane[ST_HASH_LEN])
@@ -30,9 +31,10 @@ bool en_lane_own(const struct rp_config *config, const struct en_case *c, int64_
 	return l && config->lane_days && now - l->last <= config->lane_days * 86400;
 }
 
+/* Without a token an account is like none: it may exist for a reason that an outsider must not see. */
 static struct st_throttle *open_lane(struct en_case *c)
 {
-	return c->account->exists ? &c->account->open : &c->unknown->t;
+	return en_standing_tokens(c->account) ? &c->account->open : &c->unknown->t;
 }
 
 static void touch(struct st_throttle_record *r)
@@ -95,7 +97,7 @@ void en_lane_failed(const struct rp_config *config, struct en_case *c, int64_t n
 		fail_lane(config, find(a, c->lane));
 	if (!own) {
 		en_throttle_fail(open_lane(c), &config->account, now);
-		if (!a->exists)
+		if (open_lane(c) == &c->unknown->t)
 			touch(c->unknown);
 	}
 	if (!own && c->pair) {

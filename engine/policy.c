@@ -8,17 +8,13 @@
 #include "engine/enrol.h"
 #include "engine/judge.h"
 #include "engine/lane.h"
+#include "engine/password.h"
 #include "engine/recovery.h"
 #include "engine/standing.h"
 
 /* A session that opens within so many seconds of an accepted code belongs to that login: "last login" is then
  * the one before. sshd's LoginGraceTime is of that order. */
 #define LOGIN_LASTS 300
-
-struct decision {
-	enum rp_verdict verdict;
-	enum en_reason reason;
-};
 
 static void remember_login(const struct en_case *c, int64_t now)
 {
@@ -34,8 +30,8 @@ static void remember_login(const struct en_case *c, int64_t now)
 }
 
 /* A code is asked: count the attempt, judge it, spend the code. */
-static struct decision judge(const struct rp_config *config, const struct en_seal *seal, int64_t now,
-			     struct en_case *c, bool has_token, struct rp_reply *rep)
+static struct en_decision judge(const struct rp_config *config, const struct en_seal *seal, int64_t now,
+				struct en_case *c, bool has_token, struct rp_reply *rep)
 {
 	struct st_account *a = c->account;
 	bool sure = en_recovery_shaped(c->req->code), unavailable = false;
@@ -44,7 +40,7 @@ static struct decision judge(const struct rp_config *config, const struct en_sea
 
 	if (reason != EN_NO_REASON) {
 		rep->n1 = (uint64_t)wait;
-		return (struct decision){RP_THROTTLED, reason};
+		return (struct en_decision){RP_THROTTLED, reason};
 	}
 	if (!has_token)
 		reason = EN_PAST_DEADLINE;
@@ -56,24 +52,24 @@ static struct decision judge(const struct rp_config *config, const struct en_sea
 	if (reason == EN_TOTP || reason == EN_RECOVERY) {
 		en_lane_passed(config, c, now);
 		remember_login(c, now);
-		return (struct decision){RP_OK, reason};
+		return (struct en_decision){RP_OK, reason};
 	}
 	en_lane_failed(config, c, now);
-	return (struct decision){unavailable ? RP_UNAVAILABLE : RP_DENIED, reason};
+	return (struct en_decision){unavailable ? RP_UNAVAILABLE : RP_DENIED, reason};
 }
 
-static struct decision decide_auth(const struct rp_config *config, const struct en_seal *seal, int64_t now,
-				   struct en_case *c, struct rp_reply *rep)
+static struct en_decision decide_auth(const struct rp_config *config, const struct en_seal *seal, int64_t now,
+				      struct en_case *c, struct rp_reply *rep)
 {
 	struct en_standing s = en_standing(config, c, now);
 
 	if (s.reason != EN_ENROLLED && s.reason != EN_PAST_DEADLINE)
-		return (struct decision){RP_NOT_CONCERNED, s.reason};
+		return (struct en_decision){RP_NOT_CONCERNED, s.reason};
 	return judge(config, seal, now, c, s.reason == EN_ENROLLED, rep);
 }
 
-static struct decision decide_shape(const struct rp_config *config, int64_t now, struct en_case *c,
-				    struct rp_reply *rep)
+static struct en_decision decide_shape(const struct rp_config *config, int64_t now, struct en_case *c,
+				       struct rp_reply *rep)
 {
 	struct en_standing s = en_standing(config, c, now);
 
@@ -82,29 +78,41 @@ static struct decision decide_shape(const struct rp_config *config, int64_t now,
 	for (int i = 0; s.reason == EN_ENROLLED && i < c->account->n_tokens; i++)
 		if (c->account->tokens[i].state == ST_TOKEN_ACTIVE)
 			rep->n1 |= RP_SHAPE_DIGITS(c->account->tokens[i].digits);
-	return (struct decision){RP_OK, s.reason};
+	return (struct en_decision){RP_OK, s.reason};
 }
 
-static struct decision decide_account(const struct rp_config *config, int64_t now, struct en_case *c,
-				      struct rp_reply *rep)
+/* What a user's standing means once the stack has let him in. */
+static struct en_decision admit(const struct rp_config *config, int64_t now, const struct en_case *c,
+				struct rp_reply *rep)
 {
 	struct en_standing s = en_standing(config, c, now);
 
 	if (c->account->exists && c->account->locked)
-		return (struct decision){RP_LOCKED, EN_ACCOUNT_LOCKED};
+		return (struct en_decision){RP_LOCKED, EN_ACCOUNT_LOCKED};
 	switch (s.reason) {
 	case EN_ENROLLED:
-		return (struct decision){RP_OK, s.reason};
+		return (struct en_decision){RP_OK, s.reason};
 	case EN_BEFORE_DEADLINE:
 		rep->n1 = (uint64_t)s.deadline;
-		return (struct decision){RP_GRACE, s.reason};
+		return (struct en_decision){RP_GRACE, s.reason};
 	case EN_MAY_ENROL:
-		return (struct decision){RP_ENROL, s.reason};
+		return (struct en_decision){RP_ENROL, s.reason};
 	case EN_PAST_DEADLINE:
-		return (struct decision){RP_UNENROLLED, s.reason};
+		return (struct en_decision){RP_UNENROLLED, s.reason};
 	default:
-		return (struct decision){RP_NOT_CONCERNED, s.reason};
+		return (struct en_decision){RP_NOT_CONCERNED, s.reason};
 	}
+}
+
+static struct en_decision decide_account(const struct rp_config *config, int64_t now, struct en_case *c,
+					 struct rp_reply *rep)
+{
+	struct en_decision d = admit(config, now, c, rep);
+
+	if (d.verdict == RP_LOCKED || d.verdict == RP_UNENROLLED)
+		return d;
+	c->waits = c->finding.known == EN_ASK_FETCH;
+	return c->waits ? d : en_password_presented(config, now, c, rep, d);
 }
 
 /* EN_NO_REASON: this user may enrol a token in this service's conversation. */
@@ -122,8 +130,8 @@ static enum en_reason enrolment_refused(const struct rp_config *config, int64_t 
 	return EN_NO_REASON;
 }
 
-static struct decision decide_enrol_begin(const struct rp_config *config, const struct en_seal *seal,
-					  int64_t now, struct en_case *c, struct rp_reply *rep)
+static struct en_decision decide_enrol_begin(const struct rp_config *config, const struct en_seal *seal,
+					     int64_t now, struct en_case *c, struct rp_reply *rep)
 {
 	static const struct en_token_options plain = {0};
 	struct st_account was = *c->account;
@@ -133,7 +141,7 @@ static struct decision decide_enrol_begin(const struct rp_config *config, const 
 	int qr = RP_EINVAL;
 
 	if (refused != EN_NO_REASON)
-		return (struct decision){RP_DENIED, refused};
+		return (struct en_decision){RP_DENIED, refused};
 	if (!en_enrol_add(seal, c->account, &plain, now, NULL, 0, secret, &len)) {
 		struct en_totp t = {secret, len, EN_SHA1, 6, 30};
 
@@ -145,61 +153,67 @@ static struct decision decide_enrol_begin(const struct rp_config *config, const 
 	if (qr < 0) {
 		*c->account = was;
 		rp_reply_wipe(rep);
-		return (struct decision){RP_UNAVAILABLE, EN_MAY_ENROL};
+		return (struct en_decision){RP_UNAVAILABLE, EN_MAY_ENROL};
 	}
 	rep->t3_len = (uint16_t)qr;
-	return (struct decision){RP_OK, EN_MAY_ENROL};
+	return (struct en_decision){RP_OK, EN_MAY_ENROL};
 }
 
-static struct decision decide_enrol_confirm(const struct rp_config *config, const struct en_seal *seal,
-					    int64_t now, struct en_case *c, struct rp_reply *rep)
+static struct en_decision decide_enrol_confirm(const struct rp_config *config, const struct en_seal *seal,
+					       int64_t now, struct en_case *c, struct rp_reply *rep)
 {
 	struct st_account was = *c->account;
 	enum en_reason refused = enrolment_refused(config, now, c);
 	int err;
 
 	if (refused != EN_NO_REASON)
-		return (struct decision){RP_DENIED, refused};
+		return (struct en_decision){RP_DENIED, refused};
 	err = en_enrol_confirm(seal, c->account, now, (unsigned)config->window, c->req->code);
 	if (err == RP_ENOENT)
-		return (struct decision){RP_DENIED, EN_NO_PENDING};
+		return (struct en_decision){RP_DENIED, EN_NO_PENDING};
 	if (err == RP_EINVAL)
-		return (struct decision){RP_DENIED, c->req->code[0] ? EN_WRONG : EN_EMPTY};
+		return (struct en_decision){RP_DENIED, c->req->code[0] ? EN_WRONG : EN_EMPTY};
 	if (!err)
 		err = en_recovery_make(seal, c->account, rep->t1, sizeof rep->t1);
 	if (err) {
 		*c->account = was;
-		return (struct decision){RP_UNAVAILABLE, EN_MAY_ENROL};
+		return (struct en_decision){RP_UNAVAILABLE, EN_MAY_ENROL};
 	}
 	en_lane_passed(config, c, now);
 	remember_login(c, now);
-	return (struct decision){RP_OK, EN_TOTP};
+	return (struct en_decision){RP_OK, EN_TOTP};
 }
 
-static struct decision decide_chauthtok(const struct rp_config *config, int64_t now, struct en_case *c)
+static struct en_decision decide_chauthtok(const struct rp_config *config, int64_t now, struct en_case *c,
+					   struct rp_reply *rep)
 {
+	struct en_decision d = {RP_NOT_CONCERNED, en_standing(config, c, now).reason};
+
 	if (c->account->exists && c->account->locked)
-		return (struct decision){RP_LOCKED, EN_ACCOUNT_LOCKED};
-	return (struct decision){RP_NOT_CONCERNED, en_standing(config, c, now).reason};
+		return (struct en_decision){RP_LOCKED, EN_ACCOUNT_LOCKED};
+	if (c->req->flags & RP_FLAG_PRELIM)
+		return d;
+	c->waits = c->finding.known == EN_ASK_FETCH;
+	return c->waits ? d : en_password_chosen(config, now, c, rep, d);
 }
 
-static struct decision decide_session(int64_t now, struct en_case *c, struct rp_reply *rep)
+static struct en_decision decide_session(int64_t now, struct en_case *c, struct rp_reply *rep)
 {
 	const struct st_account *a = c->account;
 	bool this_login = now - a->last_ok <= LOGIN_LASTS;
 	enum en_reason reason = c->req->flags & RP_FLAG_CLOSE ? EN_CLOSED : EN_OPENED;
 
 	if (!a->exists)
-		return (struct decision){RP_NOT_CONCERNED, reason};
+		return (struct en_decision){RP_NOT_CONCERNED, reason};
 	rep->n1 = (uint64_t)(this_login ? a->prev_ok : a->last_ok);
 	rep->n2 = this_login ? a->prev_failures : a->failures_since;
 	memcpy(rep->t1, this_login ? a->prev_source : a->last_source, sizeof a->last_source);
-	return (struct decision){RP_OK, reason};
+	return (struct en_decision){RP_OK, reason};
 }
 
 /* A name without an account, before the stack has authenticated anybody, may be a password typed into the
  * wrong field: its tag is recorded, so that attempts on one name can still be told from those on another. */
-static void record(struct en_case *c, struct decision d, int64_t now)
+static void record(struct en_case *c, struct en_decision d, int64_t now)
 {
 	struct st_event *e = c->event;
 	const uint8_t *tag = c->unknown->key;
@@ -215,12 +229,14 @@ static void record(struct en_case *c, struct decision d, int64_t now)
 			 tag[3]);
 	memcpy(e->service, c->req->service, sizeof e->service);
 	memcpy(e->source, c->source, sizeof e->source);
+	if (d.reason == EN_UNCHECKED || d.reason == EN_MARKED)
+		snprintf(e->text, sizeof e->text, "%s", c->finding.cause);
 }
 
 void en_policy_decide(const struct rp_config *config, const struct en_seal *seal, int64_t now,
 		      struct en_case *c, struct rp_reply *rep)
 {
-	struct decision d = {RP_BAD_REQUEST, EN_NO_REASON};
+	struct en_decision d = {RP_BAD_REQUEST, EN_NO_REASON};
 
 	if (c->req->flags & RP_FLAG_AS_TYPED && !c->account->exists) {
 		rep->verdict = RP_NO_ACCOUNT;
@@ -243,12 +259,14 @@ void en_policy_decide(const struct rp_config *config, const struct en_seal *seal
 		d = decide_enrol_confirm(config, seal, now, c, rep);
 		break;
 	case RP_CHAUTHTOK:
-		d = decide_chauthtok(config, now, c);
+		d = decide_chauthtok(config, now, c, rep);
 		break;
 	case RP_SESSION:
 		d = decide_session(now, c, rep);
 		break;
 	}
+	if (c->waits)
+		return;
 	rep->verdict = (uint8_t)d.verdict;
 	if (c->req->verb != RP_SHAPE)
 		record(c, d, now);

@@ -12,7 +12,8 @@
 #include "engine/case.h"
 #include "engine/seal.h"
 
-/* Decides. rep gets verdict and n1, n2, t1 …; c->event gets verb, verdict, reason, names, time. */
+/* Decides. rep gets verdict and n1, n2, t1 …; c->event gets verb, verdict, reason, names, time. Or sets
+ * c->waits: to be decided with a finding. */
 void en_policy_decide(const struct rp_config *config, const struct en_seal *seal, int64_t now,
 		      struct en_case *c, struct rp_reply *rep);
 

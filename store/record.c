@@ -11,7 +11,7 @@
 #define STRING_MAX(n) (1 + (n))
 #define SEALED_MAX (4 + 2 + ST_SEALED_MAX)
 #define TOKEN_MAX (4 + 3 + 2 + 8 + 8 + STRING_MAX(ST_LABEL_MAX) + SEALED_MAX)
-#define FIXED_MAX (2 + 2 * 8 + 20 + 2 * 8 + 2 * STRING_MAX(63) + 2 * 4 + 4 + 1)
+#define FIXED_MAX (2 + 3 * 8 + 20 + 2 * 8 + 2 * STRING_MAX(63) + 2 * 4 + 4 + 1)
 _Static_assert(FIXED_MAX + ST_TOKENS_MAX * TOKEN_MAX + 1 + ST_LANES_MAX * (ST_HASH_LEN + 12) + SEALED_MAX +
 			       1 + ST_RECOVERY_MAX * ST_HASH_LEN + 4 + 2 + ST_EMAIL_SEALED_MAX + CHECK_LEN <=
 		       ST_RECORD_MAX,
@@ -122,6 +122,7 @@ static void put_history(struct writer *w, const struct st_account *a)
 	put_int(w, a->locked, 1);
 	put_int(w, (uint64_t)a->created, 8);
 	put_int(w, (uint64_t)a->deadline, 8);
+	put_int(w, (uint64_t)a->leaked_since, 8);
 	put_int(w, a->open.failures, 4);
 	put_int(w, (uint64_t)a->open.last, 8);
 	put_int(w, (uint64_t)a->open.until, 8);
@@ -230,11 +231,12 @@ static void get_lanes(struct reader *r, struct st_lane *lanes)
 		}
 }
 
-static void get_history(struct reader *r, struct st_account *a)
+static void get_history(struct reader *r, struct st_account *a, uint64_t version)
 {
 	a->locked = get_int_to(r, 1, 1);
 	a->created = (int64_t)get_int(r, 8);
 	a->deadline = (int64_t)get_int(r, 8);
+	a->leaked_since = version > 1 ? (int64_t)get_int(r, 8) : 0;
 	a->open.failures = (uint32_t)get_int(r, 4);
 	a->open.last = (int64_t)get_int(r, 8);
 	a->open.until = (int64_t)get_int(r, 8);
@@ -246,9 +248,9 @@ static void get_history(struct reader *r, struct st_account *a)
 	a->prev_failures = (uint32_t)get_int(r, 4);
 }
 
-static void get_account(struct reader *r, struct st_account *a)
+static void get_account(struct reader *r, struct st_account *a, uint64_t version)
 {
-	get_history(r, a);
+	get_history(r, a, version);
 	a->next_token = (uint32_t)get_int(r, 4);
 	a->n_tokens = (uint8_t)get_int_to(r, 1, ST_TOKENS_MAX);
 	for (unsigned i = 0; i < a->n_tokens; i++)
@@ -283,9 +285,9 @@ int st_record_decode(struct st_account *a, const uint8_t *buf, size_t len)
 	    memcmp(sum, buf + r.size, CHECK_LEN) != 0)
 		return RP_ECORRUPT;
 	version = get_int(&r, 1);
-	if (version != ST_RECORD_VERSION)
-		return version > ST_RECORD_VERSION ? RP_EVERSION : RP_ECORRUPT;
-	get_account(&r, a);
+	if (!version || version > ST_RECORD_VERSION)
+		return version ? RP_EVERSION : RP_ECORRUPT;
+	get_account(&r, a, version);
 	if (r.bad) {
 		forget(a);
 		return RP_ECORRUPT;

@@ -69,6 +69,7 @@ struct st_account {
 	bool locked; /* by an administrator */
 	int64_t created;
 	int64_t deadline;	 /* this user's own, or 0: the configuration's */
+	int64_t leaked_since;	 /* the password was found in a leak then, and is to be changed; 0: none */
 	struct st_throttle open; /* the open lane */
 	struct st_lane lanes[ST_LANES_MAX];
 
@@ -107,7 +108,8 @@ struct st_event {
 		     1]; /* or "unknown:" and a tag: a name without an account may be a password */
 	char service[RP_SERVICE_MAX + 1];
 	char source[64];
-	char text[ST_EVENT_TEXT_MAX + 1]; /* who did it and why, for administration */
+	char text[ST_EVENT_TEXT_MAX + 1]; /* administration: who did it and why; a password: why it is not
+					     known whether it is in a leak */
 };
 
 #define ST_TURN_MAX 256 /* requests in one turn */

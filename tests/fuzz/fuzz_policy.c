@@ -9,6 +9,7 @@
 
 #include "engine/reason.h"
 #include "engine/recovery.h"
+#include "engine/standing.h"
 #include "tests/unit/world.h"
 
 #define SOURCES 4
@@ -17,9 +18,9 @@ enum kind { NOTHING, FIRST, SECOND, RECOVERY, TYPED, PACKET, KINDS };
 
 struct step {
 	uint8_t verb;  /* and in its high bits: flags, an exempt group, the administrator's lock */
-	uint8_t pause; /* index of pauses */
+	uint8_t pause; /* index of pauses, and in the high bits: audit, self, told, unknown is refused */
 	uint8_t code;  /* kind, and in the high bits which */
-	uint8_t place; /* source, service */
+	uint8_t place; /* source, service, what is known of the password, and whose account it is */
 };
 
 static const int64_t pauses[] = {0,    1,     5,	  29, 30,  31,	  60, 900,
@@ -105,6 +106,54 @@ static unsigned spent(const struct st_account *was, const struct st_account *is)
 	return n;
 }
 
+static int is_marked(const struct st_account *a)
+{
+	return a->exists && a->leaked_since;
+}
+
+/* Whether was became is by a change of the mark alone. */
+static int mark_alone_changed(const struct st_account *was, const struct st_account *is)
+{
+	static struct st_account now;
+
+	memcpy(&now, is, sizeof now);
+	now.leaked_since = was->leaked_since;
+	now.dirty = was->dirty;
+	if (!was->exists && is->exists) {
+		now.exists = false;
+		now.created = was->created;
+	}
+	return is->dirty && !memcmp(&now, was, sizeof now);
+}
+
+/* Marks come from a leaked password alone, go with another one alone, and are obeyed. */
+static void must_obey_marks(const struct en_case *c, const struct st_account *was, const struct rp_reply *rep)
+{
+	const struct st_account *is = c->account;
+	unsigned verb = c->req->verb, verdict = rep->verdict;
+	int audit = world->config.breach_audit, leaked = c->finding.known == EN_KNOWN_LEAKED;
+
+	MUST(verdict != RP_LEAKED || (!audit && (verb == RP_ACCOUNT || verb == RP_CHAUTHTOK)));
+	MUST(verdict != RP_UNKNOWN || (c->finding.known == EN_UNKNOWN && rep->t1[0]));
+	if (is_marked(is) != is_marked(was)) {
+		MUST(mark_alone_changed(was, is));
+		MUST(verb == RP_ACCOUNT || (verb == RP_CHAUTHTOK && !(c->req->flags & RP_FLAG_PRELIM)));
+		MUST(is_marked(is) ? leaked && !audit : !leaked && !c->self && c->req->has_digest);
+	} else {
+		MUST(is->leaked_since == was->leaked_since);
+	}
+	if (verb == RP_ACCOUNT && !audit && (leaked || is_marked(is)) && !c->self)
+		MUST(verdict == RP_LEAKED || verdict == RP_ENROL || verdict == RP_UNENROLLED ||
+		     verdict == RP_LOCKED);
+}
+
+/* Nothing was decided, and so nothing happened. */
+static void must_have_let_be(const struct en_case *c, const struct st_account *was)
+{
+	MUST(c->waits ? c->finding.known == EN_ASK_FETCH : !was->exists && c->req->flags & RP_FLAG_AS_TYPED);
+	MUST(!c->event->time && !memcmp(was, c->account, sizeof *was));
+}
+
 static void must_be_just(const struct en_case *c, const struct st_account *was, const struct rp_reply *rep)
 {
 	const struct st_account *is = c->account;
@@ -112,7 +161,7 @@ static void must_be_just(const struct en_case *c, const struct st_account *was, 
 	int yes = verdict == RP_OK && (verb == RP_AUTH || verb == RP_ENROL_CONFIRM);
 
 	MUST(verdict < RP_VERDICT_END);
-	if (verdict == RP_NO_ACCOUNT || verb == RP_SHAPE) {
+	if (verb == RP_SHAPE) {
 		MUST(!c->event->time && !memcmp(was, is, sizeof *is));
 		return;
 	}
@@ -129,11 +178,22 @@ static void must_be_just(const struct en_case *c, const struct st_account *was, 
 	if (verb == RP_AUTH && verdict == RP_DENIED) {
 		MUST(!is->exists || is->failures_since == was->failures_since + 1);
 		MUST(!c->pair || (c->pair->t.failures && c->pair->t.last == world->now && c->pair->dirty));
-		MUST(c->pair ||
-		     (is->exists ? is->open.failures > was->open.failures : c->unknown->t.failures));
+		MUST(c->pair || (en_standing_tokens(is) ? is->open.failures > was->open.failures
+							: c->unknown->t.failures));
 	} else if (!yes && verb != RP_ENROL_BEGIN && verb != RP_ENROL_CONFIRM) {
-		MUST(!memcmp(was, is, sizeof *is));
+		MUST(!memcmp(was, is, sizeof *is) || is_marked(was) != is_marked(is));
 	}
+}
+
+static struct en_finding finding_of(const struct step *s)
+{
+	static const enum en_known known[] = {EN_NOT_ASKED, EN_KNOWN_LEAKED, EN_KNOWN_CLEAN, EN_UNKNOWN};
+	struct en_finding f = {.known = s->place >> 7 ? EN_ASK_FETCH : known[s->place >> 4 & 3]};
+
+	f.prevalence = f.known == EN_KNOWN_LEAKED;
+	if (f.known == EN_UNKNOWN)
+		strcpy(f.cause, "timeout");
+	return f;
 }
 
 /* Whose case it is: the account of the story, or a name that has none. */
@@ -152,6 +212,9 @@ static void decide(const struct rp_request *req, const struct step *s)
 	}
 	en_source_normal(req->source, c.source);
 	c.exempt_group = s->verb >> 6 == 3;
+	c.self = s->pause >> 5 & 1;
+	if (req->has_digest)
+		c.finding = finding_of(s);
 	if (c.source[0]) {
 		c.pair = &pairs[at];
 		c.origin = &origins[at];
@@ -161,14 +224,19 @@ static void decide(const struct rp_request *req, const struct step *s)
 	memset(&world->event, 0, sizeof world->event);
 	memcpy(&was, c.account, sizeof was);
 	en_policy_decide(&world->config, world->seal, world->now, &c, &rep);
+	if (c.waits || rep.verdict == RP_NO_ACCOUNT) {
+		must_have_let_be(&c, &was);
+		return;
+	}
 	must_be_just(&c, &was, &rep);
+	must_obey_marks(&c, &was, &rep);
 }
 
 static void take_packet(const uint8_t *packet, size_t len, const struct step *s)
 {
 	struct rp_request req;
 
-	if (!rp_request_decode(&req, packet, len) && req.verb != RP_PING)
+	if (!rp_request_decode(&req, packet, len) && req.verb != RP_PING && req.verb != RP_CHECK_PASSWORD)
 		decide(&req, s);
 }
 
@@ -188,6 +256,11 @@ static void take_step(const struct step *s, const uint8_t *typed, size_t len)
 	strcpy(req.service, services[s->place >> 2 & 3]);
 	strcpy(req.source, sources[s->place % SOURCES]);
 	code_of(s, typed, len, req.code);
+	req.flags |= s->pause >> 6 & 1 ? RP_FLAG_TOLD : 0;
+	req.has_digest = s->place >> 4 & 11;
+	world->config.breach_audit = s->pause >> 4 & 1;
+	world->config.unknown_login = world->config.unknown_change =
+		s->pause >> 7 ? RP_UNKNOWN_REFUSE : RP_UNKNOWN_RECHECK;
 	n = rp_request_encode(&req, packet, sizeof packet);
 	MUST(n > 0);
 	take_packet(packet, (size_t)n, s);

@@ -139,6 +139,26 @@ static void a_newer_version_is_told_from_damage(void **state)
 	assert_int_equal(decode("alice", (size_t)len), RP_ECORRUPT);
 }
 
+/* Version 1 had no leaked_since, which came after the deadline. */
+static void version_1_is_read(void **state)
+{
+	const int before = 1 + 1 + 8 + 8;
+
+	(void)state;
+	encode(9);
+	struct st_account want = account;
+
+	memmove(record + before, record + before + 8, (size_t)(len - before - 8));
+	len -= 8;
+	record[0] = 1;
+	mend_checksum();
+	assert_int_equal(decode("alice", (size_t)len), 0);
+	want.leaked_since = 0;
+	want.dirty = false;
+	assert_memory_equal(&account, &want, sizeof(want));
+	assert_int_equal(decode("alice", (size_t)len - 1), RP_ECORRUPT);
+}
+
 /* Behind a good checksum anything is either refused or is what would be written again. */
 static void what_is_accepted_has_one_form(void **state)
 {
@@ -199,6 +219,7 @@ int main(void)
 		cmocka_unit_test(another_name_s_record_is_refused),
 		cmocka_unit_test(no_room_is_an_error),
 		cmocka_unit_test(a_newer_version_is_told_from_damage),
+		cmocka_unit_test(version_1_is_read),
 		cmocka_unit_test(what_is_accepted_has_one_form),
 		cmocka_unit_test(out_of_bounds_is_not_written),
 	};

@@ -67,6 +67,7 @@ static inline void fill_account(struct st_account *a, unsigned n)
 	a->locked = n & 1;
 	a->created = 1600000000 + n;
 	a->deadline = -(int64_t)n;
+	a->leaked_since = 1650000000 + n;
 	a->open = (struct st_throttle){n, n + 1, n + 2};
 	a->lanes[0] = (struct st_lane){"0123456789abcde", n + 10, 3};
 	a->lanes[2] = (struct st_lane){"fedcba987654321", n + 20, 0};

@@ -68,8 +68,15 @@ enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *ser
 			     const char *code)
 {
 	struct rp_request req = {.version = RP_VERSION, .verb = (uint8_t)verb, .flags = (uint16_t)w->flags};
-	struct en_case c = {.req = &req, .account = &w->account, .unknown = &w->unknown, .event = &w->event};
+	struct en_case c = {.req = &req,
+			    .finding = w->finding,
+			    .self = w->self,
+			    .exempt_group = w->exempt_group,
+			    .account = &w->account,
+			    .unknown = &w->unknown,
+			    .event = &w->event};
 
+	req.has_digest = w->digest;
 	strcpy(req.user, w->account.name);
 	strcpy(req.service, service);
 	snprintf(req.code, sizeof req.code, "%s", code);
@@ -82,6 +89,7 @@ enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *ser
 	memset(&w->event, 0, sizeof w->event);
 	memset(&w->rep, 0, sizeof w->rep);
 	en_policy_decide(&w->config, w->seal, w->now, &c, &w->rep);
+	w->waits = c.waits;
 	return w->rep.verdict;
 }
 

@@ -18,6 +18,11 @@ struct world {
 	struct st_event event;
 	struct rp_reply rep;
 	unsigned flags; /* of the requests */
+	bool digest;	/* they carry one, of which is known what finding says */
+	bool exempt_group;
+	bool self; /* and come from a program of the user's own */
+	struct en_finding finding;
+	bool waits; /* the last one has to wait for a finding */
 };
 
 /* cmocka's setup and teardown: *state is a struct world. */
