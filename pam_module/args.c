@@ -90,11 +90,9 @@ static bool parse(struct pm_args *args, const char *arg)
 	}
 	if (!strcmp(arg, "nodelay"))
 		return args->nodelay = true;
-	if (!strcmp(arg, "use_authtok"))
-		return args->use_authtok = true;
 	if (!strcmp(arg, "debug"))
 		return args->debug = true;
-	return false;
+	return !strcmp(arg, "use_authtok"); /* for libpam too */
 }
 
 const char *pm_args_parse(struct pm_args *args, int argc, const char *const *argv)

@@ -17,7 +17,6 @@ struct pm_args {
 	const char *lang;	 /* "en", "fr", or NULL: not said */
 	const char *server_user; /* whose rempartd is trusted, besides root and this process's user */
 	int retry;		 /* how often a new password is asked for */
-	bool use_authtok;	 /* the new password comes from a module above */
 	bool root_warn;		 /* root is told of a leaked password, and may set it */
 	bool nodelay;
 	bool debug;

@@ -79,7 +79,7 @@ static int update(struct pm_call *c)
 	const void *given = NULL;
 	int tries = c->args.retry, ret;
 
-	if (c->args.use_authtok || (pam_get_item(c->pamh, PAM_AUTHTOK, &given) == PAM_SUCCESS && given))
+	if (pam_get_item(c->pamh, PAM_AUTHTOK, &given) == PAM_SUCCESS && given)
 		tries = 1;
 	do
 		ret = obtain(c);

@@ -167,7 +167,7 @@ static void serve_one(int fd, enum peer_kind kind)
 		recv(fd, in, sizeof in, 0); /* until the other side gives up */
 		close(fd);
 	} else {
-		if (kind == PEER_SLOW || (kind == PEER_BREACH && peer_is_about(&req, PEER_LEAKED_SLOWLY)))
+		if (kind == PEER_SLOW || peer_is_about(&req, PEER_LEAKED_SLOWLY))
 			nanosleep(&(struct timespec){PEER_SLOW_MS / 1000, PEER_SLOW_MS % 1000 * 1000000},
 				  NULL);
 		send(fd, out, make_answer(kind, &req, out, sizeof out), MSG_NOSIGNAL);

@@ -24,7 +24,6 @@ static void defaults(void **state)
 	assert_string_equal(a.server_user, "rempart");
 	assert_null(a.lang);
 	assert_int_equal(a.retry, 3);
-	assert_false(a.use_authtok);
 	assert_false(a.root_warn);
 	assert_false(a.nodelay);
 	assert_false(a.debug);
@@ -51,7 +50,6 @@ static void every_argument(void **state)
 	assert_true(a.debug);
 	assert_int_equal(a.retry, 10);
 	assert_true(a.root_warn);
-	assert_true(a.use_authtok);
 	assert_null(parse_one(&a, "root=refuse"));
 	assert_false(a.root_warn);
 }
