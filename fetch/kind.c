@@ -51,7 +51,7 @@ static const char *objection(const char *url)
 		wrong = "an address that begins with https:// is needed";
 	else if (has(u, CURLUPART_USER) || has(u, CURLUPART_PASSWORD))
 		wrong = "it must have no user and no password in it";
-	else if (has(u, CURLUPART_FRAGMENT))
+	else if (strchr(url, '#'))
 		wrong = "nothing can be put behind a #";
 	curl_url_cleanup(u);
 	return wrong;

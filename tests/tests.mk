@@ -12,15 +12,16 @@ TEST_LIBS := $(ENGINE_ARCHIVES)
 
 include tests/fixtures/fixtures.mk
 
-# Only tests link the module's own files, and those of the command line.
+# Only tests link the module's own files, and those of the command line and of rempart-fetch.
 $(BUILD)/libmodule.a: $(call obj,$(MODULE))
 $(BUILD)/libcli.a: $(call obj,$(filter-out cli/main.c,$(CLI)))
+$(BUILD)/libfetch.a: $(call obj,$(filter-out fetch/rempart_fetch.c,$(FETCH)))
 
 $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BUILD)/libmodule.a $(BUILD)/libcli.a \
-		$(TEST_LIBS)
+		$(BUILD)/libfetch.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) -lcmocka -lpam -lmd
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl) -lcmocka -lpam -lmd
 
 # ASan's wrapper of crypt_r, which pam_pwdfile calls, finds the real one only if the program maps it at its start.
 ifdef SAN
