@@ -85,6 +85,7 @@ check-catalog:
 check: check-unit check-pam check-faults check-boundary check-catalog check-fuzz
 
 include tests/fuzz/fuzz.mk
+include tests/breach/breach.mk
 include tests/system/system.mk
 
 # Programs and tests with AddressSanitizer and UBSan.
