@@ -206,15 +206,13 @@ static void two_that_differ(void **state)
 
 static void whoever_goes_away_changes_nothing(void **state)
 {
-	struct conv first = {0}, second = {.answers = {FINE}};
+	struct conv conv = {0};
 
 	(void)state;
-	assert_int_equal(change_ok("alone", &first), PAM_AUTHTOK_ERR);
-	assert_int_equal(change_ok("alone", &second), PAM_AUTHTOK_ERR);
+	assert_int_equal(change_ok("alone", &conv), PAM_AUTHTOK_ERR);
 	assert_null(asked_about(0));
 	assert_stored(NULL);
-	conv_clear(&first);
-	conv_clear(&second);
+	conv_clear(&conv);
 }
 
 static void with_use_authtok_it_asks_nobody(void **state)
