@@ -44,6 +44,8 @@ void instance_prepare(struct instance *i)
 	snprintf(i->services, INSTANCE_PATH, "%s/pam.d", i->dir);
 	snprintf(i->passwords, INSTANCE_PATH, "%s/passwords", i->dir);
 	snprintf(i->module, INSTANCE_PATH, "%s/pam_rempart.so", i->dir);
+	snprintf(i->store_module, INSTANCE_PATH, "%s/tests/modules/pam_store.so", built());
+	snprintf(i->stored, INSTANCE_PATH, "%s/stored", i->dir);
 	snprintf(from, INSTANCE_PATH, "%s/pam_rempart.so", built());
 	file_copy(from, i->module, 0755);
 	assert_int_equal(mkdir(i->services, 0755), 0);

@@ -21,7 +21,9 @@ struct instance {
 	char socket[INSTANCE_PATH], config[INSTANCE_PATH], state[INSTANCE_PATH], key[INSTANCE_PATH];
 	char clock[INSTANCE_PATH], log[INSTANCE_PATH], services[INSTANCE_PATH], passwords[INSTANCE_PATH];
 	char module[INSTANCE_PATH]; /* a copy that every user can read */
-	pid_t rempartd;		    /* 0: not running */
+	/* tests/pam/modules/store.c, for services that change passwords, and the file to name to it. */
+	char store_module[INSTANCE_PATH], stored[INSTANCE_PATH];
+	pid_t rempartd; /* 0: not running */
 	int64_t now;
 };
 

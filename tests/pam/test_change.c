@@ -14,18 +14,15 @@
 
 static struct instance in;
 static pid_t peer;
-static char stored[INSTANCE_PATH];
 
 /* A stack of ours and pam_store, which asks too and is not told to use what it finds. */
 static void service(const char *name, bool above, const char *control, const char *args)
 {
-	const char *build = getenv("REMPART_BUILD");
 	char text[1024], line[2 * INSTANCE_PATH];
 
-	snprintf(line, sizeof line, "password requisite %s/tests/modules/pam_store.so",
-		 build ? build : "build");
+	snprintf(line, sizeof line, "password requisite %s", in.store_module);
 	snprintf(text, sizeof text, "%s\npassword %s pam_rempart.so %s\n%s file=%s\n", above ? line : "",
-		 control, args, line, stored);
+		 control, args, line, in.stored);
 	instance_service(&in, name, text);
 }
 
@@ -33,7 +30,6 @@ static int start(void **state)
 {
 	(void)state;
 	instance_prepare(&in);
-	snprintf(stored, sizeof stored, "%s/stored", in.dir);
 	service("alone", false, "requisite", "");
 	service("twice", false, "requisite", "retry=2");
 	service("once", false, "requisite", "retry=1 authtok_type=PORTAL");
@@ -58,7 +54,7 @@ static int stop(void **state)
 static int afresh(void **state)
 {
 	(void)state;
-	unlink(stored);
+	unlink(in.stored);
 	peer_stop(peer);
 	peer = peer_start(&in, PEER_BREACH, geteuid());
 	return 0;
@@ -84,7 +80,7 @@ static int change_ok(const char *name, struct conv *conv)
 
 static void assert_stored(const char *password)
 {
-	char *text = access(stored, F_OK) ? NULL : file_read(stored);
+	char *text = access(in.stored, F_OK) ? NULL : file_read(in.stored);
 
 	if (!password)
 		assert_null(text);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "tests/pam/conv.h"
 #include "tests/pam/files.h"
 #include "tests/pam/people.h"
@@ -15,17 +16,20 @@ static struct token token; /* of anna */
  * here. */
 static void sample(const char *name)
 {
-	static const char *const common[][2] = {
+	char store[2 * INSTANCE_PATH + 8];
+	const char *const common[][2] = {
 		{"@include common-auth", "auth [success=1 default=ignore] pam_pwdfile.so\n"
 					 "auth requisite pam_deny.so\n"
 					 "auth required pam_permit.so"},
 		{"@include common-account", "account required pam_permit.so"},
-		{"@include common-password", "password required pam_permit.so"},
+		{"pam_unix.so", store},
+		{"pam_sss.so", store},
 		{"@include common-session-noninteractive", "session required pam_permit.so"},
 		{"@include common-session", "session required pam_permit.so"},
 	};
 	char path[64], *text;
 
+	snprintf(store, sizeof store, "%s file=%s", in.store_module, in.stored);
 	snprintf(path, sizeof path, "config/pam.d/%s", name);
 	text = file_read(path);
 	for (unsigned i = 0; i < sizeof common / sizeof *common; i++) {
@@ -46,6 +50,7 @@ static int start(void **state)
 	sample("sshd");
 	sample("sudo");
 	sample("portal");
+	sample("common-password");
 	people_enrol(&in, "anna", &token);
 	instance_password_for(&in, "anna");
 	instance_password_for(&in, "free");
@@ -130,6 +135,31 @@ static void portal(void **state)
 	assert_int_not_equal(one_field("portal", "free", token_fresh_code(&token, &in, code)), PAM_SUCCESS);
 }
 
+static void assert_changes(const char *service)
+{
+	struct conv conv = {.answers = {"tulip anvil forty", "tulip anvil forty"}};
+	struct login l;
+	char *stored;
+
+	unlink(in.stored);
+	login_start(&l, &in, service, "free", NULL, &conv);
+	assert_int_equal(pam_chauthtok(l.pamh, 0), PAM_SUCCESS);
+	login_end(&l);
+	assert_int_equal(conv.asked, 2);
+	conv_clear(&conv);
+	stored = file_read(in.stored);
+	assert_string_equal(stored, "tulip anvil forty");
+	free(stored);
+}
+
+static void changing_the_password(void **state)
+{
+	(void)state;
+	assert_changes("sshd");
+	assert_changes("portal");
+	assert_changes("common-password");
+}
+
 /* Whoever fails sees the same, whichever of the two was wrong. */
 static void nobody_learns_which_was_wrong(void **state)
 {
@@ -153,6 +183,7 @@ int main(void)
 		cmocka_unit_test(sshd),
 		cmocka_unit_test(sudo),
 		cmocka_unit_test(portal),
+		cmocka_unit_test(changing_the_password),
 		cmocka_unit_test(nobody_learns_which_was_wrong),
 	};
 
