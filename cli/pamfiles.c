@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/pamargs.h"
 #include "cli/pamstack.h"
+#include "common/module_args.h"
 
 #define NAME "pam_rempart.so"
 
@@ -203,6 +203,7 @@ static void check_lines(struct service *s)
 
 	for (int i = 0; i < s->stack->n; i++) {
 		const struct cli_pam_line *line = &s->stack->lines[i];
+		struct rp_module_args args;
 		bool gone;
 
 		if (!is_ours(line))
@@ -212,7 +213,7 @@ static void check_lines(struct service *s)
 		missing_dash |= gone && line->dash && line->type == CLI_AUTH;
 		missing |= gone && !line->dash;
 		for (int j = 0; j < line->n_args; j++)
-			unknown |= !cli_pam_takes(line->args[j]);
+			unknown |= rp_module_args_parse(&args, 1, &line->args[j]) != NULL;
 	}
 	if (missing)
 		SAY(s, CLI_FAIL, N_("Everybody is refused: install it, or correct its path."),

@@ -114,13 +114,13 @@ static int elsewhere(struct pm_call *c)
 static int by_mode(struct pm_call *c)
 {
 	switch (c->args.mode) {
-	case PM_MODE_PROMPT:
+	case RP_MODE_PROMPT:
 		return by_prompt(c);
-	case PM_MODE_COMBINED:
+	case RP_MODE_COMBINED:
 		return combined(c);
-	case PM_MODE_AUTO:
+	case RP_MODE_AUTO:
 		return automatic(c);
-	case PM_MODE_PASSWORD:
+	case RP_MODE_PASSWORD:
 		return elsewhere(c);
 	}
 	return PAM_AUTHINFO_UNAVAIL;

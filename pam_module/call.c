@@ -15,7 +15,7 @@
 #include "pam_module/name.h"
 
 /* The language of the service file, else of the program, else of its environment if that can be trusted. */
-static enum rp_lang choose_lang(const struct pm_args *args)
+static enum rp_lang choose_lang(const struct rp_module_args *args)
 {
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): it only asks; nobody may change it while threads run */
 	const char *locale = setlocale(LC_MESSAGES, NULL);
@@ -39,7 +39,7 @@ int pm_call_begin(struct pm_call *c, pam_handle_t *pamh, int flags, int argc, co
 	const char *bad, *known;
 
 	*c = (struct pm_call){.pamh = pamh, .flags = flags, .budget_ms = RP_MODULE_BUDGET_MS};
-	bad = pm_args_parse(&c->args, argc, argv);
+	bad = rp_module_args_parse(&c->args, argc, argv);
 	if (bad) {
 		pam_syslog(pamh, LOG_ERR, "argument \"%s\" is not one: everybody is refused", bad);
 		return PAM_SERVICE_ERR;

@@ -11,13 +11,13 @@
 #include "common/reply.h"
 #include "common/request.h"
 #include "common/text.h"
-#include "pam_module/args.h"
+#include "common/module_args.h"
 #include "pam_module/verdict.h"
 
 struct pm_call {
 	pam_handle_t *pamh;
 	int flags;
-	struct pm_args args;
+	struct rp_module_args args;
 	enum rp_lang lang;
 	const char *user, *service, *source;
 	bool spelled;  /* user is as the directory spells it */

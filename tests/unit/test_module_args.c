@@ -4,22 +4,21 @@
 #include <stddef.h>
 #include <string.h>
 #include <cmocka.h>
-#include "cli/pamargs.h"
 #include "common/protocol.h"
-#include "pam_module/args.h"
+#include "common/module_args.h"
 
-static const char *parse_one(struct pm_args *a, const char *arg)
+static const char *parse_one(struct rp_module_args *a, const char *arg)
 {
-	return pm_args_parse(a, 1, &arg);
+	return rp_module_args_parse(a, 1, &arg);
 }
 
 static void defaults(void **state)
 {
-	struct pm_args a;
+	struct rp_module_args a;
 
 	(void)state;
-	assert_null(pm_args_parse(&a, 0, NULL));
-	assert_int_equal(a.mode, PM_MODE_PROMPT);
+	assert_null(rp_module_args_parse(&a, 0, NULL));
+	assert_int_equal(a.mode, RP_MODE_PROMPT);
 	assert_string_equal(a.socket, RP_SOCKET_DEFAULT);
 	assert_string_equal(a.server_user, "rempart");
 	assert_null(a.lang);
@@ -36,13 +35,12 @@ static void every_argument(void **state)
 			      "nodelay",       "debug",
 			      "retry=10",      "root=warn",
 			      "use_authtok",   "authtok_type=PORTAL"};
-	struct pm_args a;
+	struct rp_module_args a;
 
 	(void)state;
-	assert_null(pm_args_parse(&a, 10, argv));
+	assert_null(rp_module_args_parse(&a, 10, argv));
 	for (int i = 0; i < 10; i++)
-		assert_true(cli_pam_takes(argv[i]));
-	assert_int_equal(a.mode, PM_MODE_COMBINED);
+		assert_int_equal(a.mode, RP_MODE_COMBINED);
 	assert_string_equal(a.socket, "/srv/x.sock");
 	assert_string_equal(a.lang, "fr");
 	assert_string_equal(a.server_user, "totp");
@@ -56,15 +54,15 @@ static void every_argument(void **state)
 
 static void every_mode(void **state)
 {
-	struct pm_args a;
+	struct rp_module_args a;
 
 	(void)state;
 	assert_null(parse_one(&a, "mode=prompt"));
-	assert_int_equal(a.mode, PM_MODE_PROMPT);
+	assert_int_equal(a.mode, RP_MODE_PROMPT);
 	assert_null(parse_one(&a, "mode=auto"));
-	assert_int_equal(a.mode, PM_MODE_AUTO);
+	assert_int_equal(a.mode, RP_MODE_AUTO);
 	assert_null(parse_one(&a, "mode=password"));
-	assert_int_equal(a.mode, PM_MODE_PASSWORD);
+	assert_int_equal(a.mode, RP_MODE_PASSWORD);
 }
 
 static void bad_ones_are_named(void **state)
@@ -102,14 +100,13 @@ static void bad_ones_are_named(void **state)
 		"use_authtok=1",
 		"authtok_type",
 	};
-	struct pm_args a;
+	struct rp_module_args a;
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
 		const char *argv[] = {"nodelay", bad[i], "debug"};
 
-		assert_ptr_equal(pm_args_parse(&a, 3, argv), bad[i]);
-		assert_false(cli_pam_takes(bad[i]));
+		assert_ptr_equal(rp_module_args_parse(&a, 3, argv), bad[i]);
 	}
 }
 
@@ -117,15 +114,13 @@ static void a_path_too_long_for_a_socket(void **state)
 {
 	char arg[] = "socket=/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-	struct pm_args a;
+	struct rp_module_args a;
 
 	(void)state;
 	arg[7 + 108] = '\0';
 	assert_ptr_equal(parse_one(&a, arg), arg);
-	assert_false(cli_pam_takes(arg));
 	arg[7 + 107] = '\0';
 	assert_null(parse_one(&a, arg));
-	assert_true(cli_pam_takes(arg));
 }
 
 int main(void)
