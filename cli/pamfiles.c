@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/pamleaks.h"
+#include "cli/pammodules.h"
 #include "cli/pamstack.h"
 #include "common/module_args.h"
-
-#define NAME "pam_rempart.so"
 
 /* One service and what is being asked of it. */
 struct service {
@@ -23,91 +23,10 @@ struct service {
 #define SAY(s, grade, mend, text)                                                                            \
 	cli_report((s)->r, grade, T((s)->r->cli, mend), T((s)->r->cli, text), (s)->dir, (s)->name)
 
-static bool named(const struct cli_pam_line *line, const char *const *names)
-{
-	const char *base = strrchr(line->module, '/');
-
-	base = base ? base + 1 : line->module;
-	while (*names && strcmp(base, *names))
-		names++;
-	return *names;
-}
-
-static bool is_ours(const struct cli_pam_line *line)
-{
-	static const char *const names[] = {NAME, NULL};
-
-	return line->control && named(line, names);
-}
-
-static bool checks_passwords(const struct cli_pam_line *line)
-{
-	static const char *const names[] = {
-		"pam_unix.so",	  "pam_sss.so",	    "pam_ldap.so",   "pam_krb5.so",
-		"pam_winbind.so", "pam_pwdfile.so", "pam_userdb.so", NULL};
-
-	return named(line, names);
-}
-
-/* Refuses everybody. */
-static bool denies(const struct cli_pam_line *line)
-{
-	static const char *const names[] = {"pam_deny.so", NULL}, *const counters[] = {"pam_faillock.so",
-										       NULL};
-
-	for (int i = 0; i < line->n_args; i++)
-		if (!strcmp(line->args[i], "authfail") && named(line, counters))
-			return true;
-	return named(line, names);
-}
-
-/* Lets everybody through, whatever they know. */
-static bool permits(const struct cli_pam_line *line)
-{
-	static const char *const names[] = {"pam_permit.so",
-					    "pam_env.so",
-					    "pam_faildelay.so",
-					    "pam_faillock.so",
-					    "pam_group.so",
-					    "pam_cap.so",
-					    "pam_warn.so",
-					    "pam_echo.so",
-					    "pam_issue.so",
-					    "pam_keyinit.so",
-					    "pam_mount.so",
-					    "pam_selinux.so",
-					    "pam_gnome_keyring.so",
-					    "pam_umask.so",
-					    "pam_ecryptfs.so",
-					    "pam_kwallet.so",
-					    NULL};
-
-	return named(line, names);
-}
-
-/* Depends on who logs in, from where or when: an administrator's own exception. */
-static bool depends(const struct cli_pam_line *line)
-{
-	static const char *const names[] = {"pam_rootok.so",
-					    "pam_succeed_if.so",
-					    "pam_localuser.so",
-					    "pam_listfile.so",
-					    "pam_wheel.so",
-					    "pam_access.so",
-					    "pam_time.so",
-					    "pam_exec.so",
-					    "pam_nologin.so",
-					    "pam_securetty.so",
-					    "pam_shells.so",
-					    "pam_usertype.so",
-					    NULL};
-
-	return named(line, names);
-}
-
 static bool is_factor(const struct cli_pam_line *line)
 {
-	return line->control && !is_ours(line) && !denies(line) && !permits(line) && !depends(line);
+	return line->control && !cli_pam_is_ours(line) && !cli_pam_denies(line) && !cli_pam_permits(line) &&
+	       !cli_pam_depends(line);
 }
 
 /* One login: what the modules return, and whether pam_rempart.so was asked at all. */
@@ -122,15 +41,15 @@ static enum cli_pam_result outcome(const struct cli_pam_line *line, void *ctx)
 	struct login *l = ctx;
 	bool right;
 
-	if (is_ours(line)) {
+	if (cli_pam_is_ours(line)) {
 		l->asked = true;
 		return l->ours;
 	}
-	if (denies(line))
+	if (cli_pam_denies(line))
 		return CLI_PAM_DENIED;
-	if (depends(line))
+	if (cli_pam_depends(line))
 		return l->exceptions;
-	if (permits(line))
+	if (cli_pam_permits(line))
 		return CLI_PAM_SUCCESS;
 	right = l->right && (!l->only || l->only == line);
 	return right ? CLI_PAM_SUCCESS : CLI_PAM_DENIED;
@@ -174,14 +93,6 @@ static bool lets_in(const struct service *s, enum cli_pam_type type, enum cli_pa
 	return sure;
 }
 
-static bool has_argument(const struct cli_pam_line *line, const char *arg)
-{
-	for (int i = 0; i < line->n_args; i++)
-		if (!strcmp(line->args[i], arg))
-			return true;
-	return false;
-}
-
 static void check_dash(struct service *s, bool missing)
 {
 	if (missing)
@@ -206,7 +117,7 @@ static void check_lines(struct service *s)
 		struct rp_module_args args;
 		bool gone;
 
-		if (!is_ours(line))
+		if (!cli_pam_is_ours(line))
 			continue;
 		gone = access(line->module[0] == '/' ? line->module : s->module, F_OK) != 0;
 		dash |= line->dash && line->type == CLI_AUTH;
@@ -235,14 +146,14 @@ static void check_field(struct service *s)
 
 		if (line->type != CLI_AUTH)
 			continue;
-		password |= checks_passwords(line);
-		if (!password || !is_ours(line))
+		password |= cli_pam_checks_passwords(line);
+		if (!password || !cli_pam_is_ours(line))
 			continue;
-		if (has_argument(line, "mode=combined"))
+		if (cli_pam_has(line, "mode=combined"))
 			SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the module that checks the password."),
 			    N_("%s/%s: password and code come in one field, but the password is checked "
 			       "first"));
-		else if (has_argument(line, "mode=auto"))
+		else if (cli_pam_has(line, "mode=auto"))
 			SAY(s, CLI_WARN, N_("Put pam_rempart.so above the module that checks the password."),
 			    N_("%s/%s: below the password, mode=auto refuses callers that give password and "
 			       "code in one answer"));
@@ -287,6 +198,43 @@ static void check_account(struct service *s)
 		       "work"));
 }
 
+static bool has_lines(const struct cli_pam_stack *s, enum cli_pam_type type)
+{
+	for (int i = 0; i < s->n; i++)
+		if (s->lines[i].type == type && s->lines[i].control)
+			return true;
+	return false;
+}
+
+/* Only where leaked passwords are looked for at all. */
+static void check_leaks(struct service *s)
+{
+	const struct rp_config *config = &s->r->cli->config;
+	struct cli_pam_change change;
+
+	if (!config->corpus[0] && !config->fetch[0])
+		return;
+	if (s->ours[CLI_AUTH] && s->ours[CLI_ACCOUNT] && cli_pam_never_sees(s->stack))
+		SAY(s, CLI_WARN, N_("Use mode=auto, or put it below the module that checks the password."),
+		    N_("%s/%s: pam_rempart.so never sees the password, so a leaked one passes at logins"));
+	if (!s->ours[CLI_PASSWORD]) {
+		if (s->ours[CLI_ACCOUNT] && has_lines(s->stack, CLI_PASSWORD))
+			SAY(s, CLI_WARN,
+			    N_("Add above the module that stores it: password requisite pam_rempart.so"),
+			    N_("%s/%s: pam_rempart.so does not look at new passwords, so a leaked one can be "
+			       "chosen"));
+		return;
+	}
+	cli_pam_follow_change(s->stack, &change);
+	if (change.stored_before)
+		SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the module that stores the password."),
+		    N_("%s/%s: a new password is stored before pam_rempart.so looks at it"));
+	if (change.another)
+		SAY(s, CLI_WARN, N_("Give it use_authtok."),
+		    N_("%s/%s: a module below pam_rempart.so may ask for another new password, which may be "
+		       "leaked"));
+}
+
 /* Whether the stack can succeed at all. */
 static void check_open(struct service *s, enum cli_pam_type type)
 {
@@ -303,7 +251,7 @@ static void check_open(struct service *s, enum cli_pam_type type)
 	for (int i = 0; i < s->stack->n; i++) {
 		const struct cli_pam_line *line = &s->stack->lines[i];
 
-		others |= line->type == type && line->control && !is_ours(line);
+		others |= line->type == type && line->control && !cli_pam_is_ours(line);
 	}
 	if (!somebody)
 		SAY(s, CLI_FAIL,
@@ -337,8 +285,8 @@ static void check_service(struct service *s, unsigned *found)
 	for (int i = 0; i < s->stack->n; i++) {
 		const struct cli_pam_line *line = &s->stack->lines[i];
 
-		s->ours[line->type] += is_ours(line);
-		ours += is_ours(line);
+		s->ours[line->type] += cli_pam_is_ours(line);
+		ours += cli_pam_is_ours(line);
 		s->factors += line->type == CLI_AUTH && is_factor(line);
 	}
 	if (!ours)
@@ -350,6 +298,7 @@ static void check_service(struct service *s, unsigned *found)
 			check_auth(s);
 			check_account(s);
 		}
+		check_leaks(s);
 		for (int type = 0; type < CLI_PAM_TYPES; type++)
 			if (s->ours[type] && (type != CLI_AUTH || s->factors))
 				check_open(s, (enum cli_pam_type)type);

@@ -249,6 +249,61 @@ service 0 "includes in a circle" "warn .*read whole" <<PAM
 auth required $module
 @include common-round
 PAM
+# Where leaked passwords are looked for, whether the stack lets them through.
+sed "s|^corpus = .*|fetch = $dir/fetch.sock|" "$conf" > "$dir/leaks.conf"
+leaks() {
+    cat > "$dir/svc"
+    conf=$dir/leaks.conf service "$@" < "$dir/svc"
+}
+echo "auth required pam_unix.so
+account required pam_unix.so
+password required pam_unix.so use_authtok" > "$pam/common-unix"
+leaks 0 "a stack for leaked passwords" "^ok +.*pam.d/svc" <<PAM
+auth required $module mode=auto
+account required $module
+password requisite pam_pwquality.so retry=3
+password requisite $module use_authtok
+@include common-unix
+PAM
+leaks 0 "asks below the password" "^ok +.*pam.d/svc" <<PAM
+password requisite $module retry=3
+@include common-unix
+auth required $module
+account required $module
+PAM
+leaks 0 "never sees the password" "warn .*never sees the password" <<PAM
+auth required $module
+account required $module
+password requisite $module
+@include common-unix
+PAM
+leaks 0 "looks at no new password" "warn .*does not look at new passwords" <<PAM
+auth required $module mode=combined
+account required $module
+@include common-unix
+PAM
+leaks 1 "looks too late" "FAIL .*stored before" <<PAM
+@include common-unix
+auth required $module
+account required $module
+password required $module
+PAM
+leaks 0 "pam_unix asks again" "warn .*another new password" <<PAM
+password requisite $module
+password required pam_unix.so
+PAM
+leaks 0 "pam_pwquality asks again" "warn .*another new password" <<PAM
+password requisite $module
+password requisite pam_pwquality.so retry=3
+password required pam_unix.so use_authtok
+PAM
+service 0 "where nobody looks for leaks" "^ok +.*pam.d/svc" <<PAM
+auth required $module
+account required $module
+password required pam_unix.so
+@include common-unix
+PAM
+
 bare() { rempart doctor --pam-dir "$pam" --module "$1"; }
 cat > "$pam/svc" <<PAM
 auth required pam_rempart.so
