@@ -252,7 +252,8 @@ void fe_http_response(struct fe_get *g, struct fe_response *out)
 	}
 	if (g->result || !out->code) {
 		out->status = from_result(g, out->code);
-		out->reason = curl_easy_strerror(g->result);
+		if (out->status != RP_RANGE_TIMEOUT)
+			out->reason = curl_easy_strerror(g->result);
 		return;
 	}
 	out->text = g->text;

@@ -27,7 +27,7 @@ struct fe_response {
 	enum rp_range_status status;
 	unsigned code;	    /* HTTP status; 0: none came */
 	uint64_t wait;	    /* RATE: seconds as the server wants it; 0: it does not say */
-	const char *reason; /* of what is no HTTP status: libcurl's words, without address; else NULL */
+	const char *reason; /* beside the status: libcurl's words, without address; or NULL */
 	const char *text;   /* OK, not 304: the body, and its ETag or NULL */
 	size_t len;
 	const char *etag;

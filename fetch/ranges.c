@@ -4,7 +4,6 @@
 #include <string.h>
 #include "common/error.h"
 #include "common/log.h"
-#include "common/ticks.h"
 #include "fetch/breaker.h"
 #include "fetch/cache.h"
 #include "fetch/http.h"
@@ -191,10 +190,8 @@ const struct fe_flight *fe_ranges_ask(struct fe_ranges *r, const struct rp_range
 	return NULL;
 }
 
-int fe_ranges_wait(struct fe_ranges *r, int fd, int timeout)
+int fe_ranges_wait(struct fe_ranges *r, int fd, int timeout, int64_t now)
 {
-	int64_t now = rp_now_ms();
-
 	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
 		const struct fe_flight *f = &r->flights[i];
 

@@ -43,7 +43,7 @@ int fe_ranges_configure(struct fe_ranges *r, const struct rp_config *config, cha
 const struct fe_flight *fe_ranges_ask(struct fe_ranges *r, const struct rp_range_request *req, int64_t now,
 				      struct fe_answer *a);
 /* Waits for timeout milliseconds, or until fd can be read, or the network has something. RP_EIO. */
-int fe_ranges_wait(struct fe_ranges *r, int fd, int timeout);
+int fe_ranges_wait(struct fe_ranges *r, int fd, int timeout, int64_t now);
 /* Tells of every flight that has landed by now, or has to. */
 void fe_ranges_land(struct fe_ranges *r, int64_t now);
 

@@ -15,13 +15,15 @@ enum { EXIT_OK = 0, EXIT_USAGE = 2, EXIT_CANNOT_SERVE = 3 };
 
 struct program {
 	const char *config_path;
+	const char *clock_file;
+	struct fe_clock clock;
 	struct rp_config config;
 	struct fe_server *server;
 };
 
 static int usage(FILE *to, int status)
 {
-	fprintf(to, "usage: rempart-fetch [--config FILE]\n"
+	fprintf(to, "usage: rempart-fetch [--config FILE] [--test-clock FILE]\n"
 		    "       rempart-fetch --version\n");
 	return status;
 }
@@ -30,6 +32,7 @@ static int usage(FILE *to, int status)
 static int read_arguments(struct program *p, int argc, char **argv)
 {
 	static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+						{"test-clock", required_argument, NULL, 't'},
 						{"help", no_argument, NULL, 'h'},
 						{"version", no_argument, NULL, 'V'},
 						{0}};
@@ -39,6 +42,9 @@ static int read_arguments(struct program *p, int argc, char **argv)
 		switch (o) {
 		case 'c':
 			p->config_path = optarg;
+			break;
+		case 't':
+			p->clock_file = optarg;
 			break;
 		case 'h':
 			return usage(stdout, EXIT_OK);
@@ -97,7 +103,13 @@ static int serve(struct program *p)
 	bool own_socket;
 	char why[512];
 
-	if (fe_server_open(&p->server, &p->config, reload, p, why, sizeof why)) {
+	if (fe_clock_open(&p->clock, p->clock_file)) {
+		rp_log(LOG_ERR, "%s: there is no such clock", p->clock_file);
+		return EXIT_USAGE;
+	}
+	if (p->clock_file)
+		rp_log(LOG_WARNING, "time is pushed on by %s: this is for tests only", p->clock_file);
+	if (fe_server_open(&p->server, &p->config, &p->clock, reload, p, why, sizeof why)) {
 		if (why[0]) {
 			fprintf(stderr, "rempart-fetch: %s: %s\n", p->config_path, why);
 			status = EXIT_USAGE;
@@ -110,6 +122,7 @@ static int serve(struct program *p)
 			status = EXIT_OK;
 	}
 	fe_server_close(p->server);
+	fe_clock_close(&p->clock);
 	return status;
 }
 

@@ -12,7 +12,6 @@
 #include "common/log.h"
 #include "common/notify.h"
 #include "common/range.h"
-#include "common/ticks.h"
 
 #define REQUEST_MAX 64
 #define EVENTS_MAX 64
@@ -27,6 +26,7 @@ struct seat {
 
 struct fe_server {
 	struct fe_ranges *ranges;
+	const struct fe_clock *clock;
 	int listener, epoll, signals;
 	bool own_socket, stopping;
 	struct seat seats[FE_SEATS_MAX];
@@ -79,7 +79,7 @@ static void take(struct fe_server *s, struct seat *seat)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n > 0 && !seat->flight) {
-		seat->since = s->now;
+		seat->since = s->now = fe_clock_now(s->clock);
 		if (n <= REQUEST_MAX && !rp_range_request_decode(&req, buf, (size_t)n))
 			seat->flight = fe_ranges_ask(s->ranges, &req, s->now, &a);
 		if (seat->flight)
@@ -160,9 +160,9 @@ static int serve_round(struct fe_server *s, int timeout)
 	bool knocks = false;
 	int n;
 
-	if (fe_ranges_wait(s->ranges, s->epoll, timeout))
+	if (fe_ranges_wait(s->ranges, s->epoll, timeout, fe_clock_now(s->clock)))
 		return RP_EIO;
-	s->now = rp_now_ms();
+	s->now = fe_clock_now(s->clock);
 	n = epoll_wait(s->epoll, events, EVENTS_MAX, 0);
 	for (int i = 0; i < n; i++) {
 		if (events[i].data.ptr == &s->signals)
@@ -217,8 +217,8 @@ static int set_up(struct fe_server *s)
 	return watch(s, s->listener, &s->listener);
 }
 
-int fe_server_open(struct fe_server **out, const struct rp_config *config, void (*reload)(void *), void *ctx,
-		   char *why, size_t size)
+int fe_server_open(struct fe_server **out, const struct rp_config *config, const struct fe_clock *clock,
+		   void (*reload)(void *), void *ctx, char *why, size_t size)
 {
 	struct fe_server *s = calloc(1, sizeof *s);
 
@@ -229,6 +229,8 @@ int fe_server_open(struct fe_server **out, const struct rp_config *config, void 
 	s->signals = s->epoll = -1;
 	for (unsigned i = 0; i < FE_SEATS_MAX; i++)
 		s->seats[i].fd = -1;
+	s->clock = clock;
+	s->now = fe_clock_now(clock);
 	s->reload = reload;
 	s->ctx = ctx;
 	return fe_ranges_open(&s->ranges, config, on_landed, s, why, size);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include "common/config.h"
+#include "fetch/clock.h"
 #include "fetch/ranges.h"
 
 /* At a time; who comes beside is answered RP_RANGE_BUSY. */
@@ -16,9 +17,9 @@
 
 struct fe_server;
 
-/* RP_ENOMEM; RP_EINVAL: see fe_ranges_open. reload is called on SIGHUP. */
-int fe_server_open(struct fe_server **out, const struct rp_config *config, void (*reload)(void *), void *ctx,
-		   char *why, size_t size);
+/* RP_ENOMEM; RP_EINVAL: see fe_ranges_open. clock has to stay; reload is called on SIGHUP. */
+int fe_server_open(struct fe_server **out, const struct rp_config *config, const struct fe_clock *clock,
+		   void (*reload)(void *), void *ctx, char *why, size_t size);
 void fe_server_close(struct fe_server *s);
 /* For reload: see fe_ranges_configure. */
 int fe_server_configure(struct fe_server *s, const struct rp_config *config, char *why, size_t size);
