@@ -13,10 +13,10 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 
-INSTALLED := $(PAMDIR)/pam_rempart.so $(SBINDIR)/rempartd $(BINDIR)/rempart \
+INSTALLED := $(PAMDIR)/pam_rempart.so $(SBINDIR)/rempartd $(SBINDIR)/rempart-fetch $(BINDIR)/rempart \
 	$(MANDIR)/man1/rempart.1 $(MANDIR)/man5/rempart.conf.5 \
-	$(MANDIR)/man8/rempartd.8 $(MANDIR)/man8/pam_rempart.8 \
-	$(UNITDIR)/rempartd.service $(UNITDIR)/rempartd.socket \
+	$(MANDIR)/man8/rempartd.8 $(MANDIR)/man8/rempart-fetch.8 $(MANDIR)/man8/pam_rempart.8 \
+	$(addprefix $(UNITDIR)/,$(notdir $(wildcard config/systemd/*))) \
 	$(SYSUSERSDIR)/rempart.conf $(TMPFILESDIR)/rempart.conf \
 	$(addprefix $(DOCDIR)/examples/pam.d/,$(notdir $(wildcard config/pam.d/*)))
 
@@ -25,13 +25,15 @@ put = install -D -m $(1) $(2) $(DESTDIR)$(3)
 install: $(PROGRAMS)
 	$(Q)$(call put,0644,$(BUILD)/pam_rempart.so,$(PAMDIR)/pam_rempart.so)
 	$(Q)$(call put,0755,$(BUILD)/rempartd,$(SBINDIR)/rempartd)
+	$(Q)$(call put,0755,$(BUILD)/rempart-fetch,$(SBINDIR)/rempart-fetch)
 	$(Q)$(call put,0755,$(BUILD)/rempart,$(BINDIR)/rempart)
 	$(Q)for page in man/*.?; do \
 		$(call put,0644,"$$page",$(MANDIR)/man$${page##*.}/$${page##*/}) || exit; \
 	done
-	$(Q)$(call put,0644,config/systemd/rempartd.socket,$(UNITDIR)/rempartd.socket)
-	$(Q)$(call put,0644,config/systemd/rempartd.service,$(UNITDIR)/rempartd.service)
-	$(Q)sed -i 's,^ExecStart=/usr/sbin/,ExecStart=$(SBINDIR)/,' $(DESTDIR)$(UNITDIR)/rempartd.service
+	$(Q)for unit in config/systemd/*; do \
+		$(call put,0644,"$$unit",$(UNITDIR)/$${unit##*/}) || exit; \
+		sed -i 's,^ExecStart=/usr/sbin/,ExecStart=$(SBINDIR)/,' $(DESTDIR)$(UNITDIR)/$${unit##*/}; \
+	done
 	$(Q)$(call put,0644,config/sysusers.d/rempart.conf,$(SYSUSERSDIR)/rempart.conf)
 	$(Q)$(call put,0644,config/tmpfiles.d/rempart.conf,$(TMPFILESDIR)/rempart.conf)
 	$(Q)for sample in config/pam.d/*; do \

@@ -72,10 +72,10 @@ rule_prefixes() {
     done
 }
 
-# What pam_rempart.so brings into somebody else's process, and what it shows there.
-rule_needed() {
-    readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libpam|libmd|libc|ld-linux[a-z0-9-]*)\.so\.'
-}
+# What pam_rempart.so brings into somebody else's process, and what it shows there; and who has a network.
+needed() { readelf -dW "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'; }
+rule_needed() { needed "$1" | grep -vE "^($2|libc|ld-linux[a-z0-9-]*)\.so\."; }
+rule_no_network() { needed "$1" | grep -E '^lib(curl|ssl|nghttp2)'; }
 rule_exports() {
     for phase in acct_mgmt authenticate chauthtok close_session open_session setcred; do
         echo "pam_sm_$phase"
@@ -159,9 +159,11 @@ if [ -z "$san" ]; then
     finds "common/: st_x does not begin with rp_" rule_prefixes .
     finds "common/: f does not begin with rp_" rule_prefixes .
     built 'int pam_sm_x(void) { return (int)sin(1); }' -shared -Wl,--no-as-needed -lm
-    finds "libm.so" rule_needed sample
+    finds "libm.so" rule_needed sample 'libpam|libmd'
     finds "> pam_sm_x" rule_exports sample
     finds "< pam_sm_setcred" rule_exports sample
+    built "$main" -Wl,--no-as-needed -lcurl
+    finds "libcurl.so" rule_no_network sample
     built "$main" -no-pie
     finds "no PIE" rule_hardened sample
     built "$main" -pie -Wl,-z,norelro
@@ -178,7 +180,11 @@ if [ -z "$san" ]; then
     finds "nothing is fortified" rule_hardened sample
 
     holds "every global name has its folder's prefix" rule_prefixes "$build"
-    holds "pam_rempart.so needs libpam, libmd and libc only" rule_needed "$build/pam_rempart.so"
+    holds "pam_rempart.so needs libpam, libmd and libc only" rule_needed "$build/pam_rempart.so" 'libpam|libmd'
+    holds "rempart-fetch needs libcurl, libinih and libc only" rule_needed "$build/rempart-fetch" 'libcurl|libinih'
+    for program in rempartd rempart; do
+        holds "$program needs no library of a network" rule_no_network "$build/$program"
+    done
     holds "pam_rempart.so exports the six functions of PAM only" rule_exports "$build/pam_rempart.so"
     for program in pam_rempart.so rempartd rempart-fetch rempart; do
         holds "$program is hardened" rule_hardened "$build/$program"

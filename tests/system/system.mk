@@ -7,7 +7,7 @@ $(BUILD)/tests/system/%: $(BUILD)/obj/tests/system/%.o $(BUILD)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ -lpam
 
-check-system: $(PROGRAMS) $(SYSTEM_HELP)
+check-system: $(PROGRAMS) $(SYSTEM_HELP) $(BREACH)
 	@bash tests/system/run.sh $(MAKE) $(abspath $(BUILD))
 
 check-static:

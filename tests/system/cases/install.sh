@@ -12,10 +12,13 @@ cat > "$HOUSE/expected" <<LIST
 644 etc/rempart/rempart.conf
 755 usr/bin/rempart
 644 $module
+644 usr/lib/systemd/system/rempart-fetch.service
+644 usr/lib/systemd/system/rempart-fetch.socket
 644 usr/lib/systemd/system/rempartd.service
 644 usr/lib/systemd/system/rempartd.socket
 644 usr/lib/sysusers.d/rempart.conf
 644 usr/lib/tmpfiles.d/rempart.conf
+755 usr/sbin/rempart-fetch
 755 usr/sbin/rempartd
 LIST
 for page in man/*.?; do echo "644 usr/share/man/man${page##*.}/${page##*/}" >> "$HOUSE/expected"; done
@@ -25,7 +28,8 @@ LC_ALL=C sort -k2 -o "$HOUSE/expected" "$HOUSE/expected"
 check "make install" made install
 installed | diff "$HOUSE/expected" - > "$out"
 check "puts there what it should, and nothing else" test ! -s "$out"
-check "every installed program starts" heard eval "$dest/usr/sbin/rempartd --version && $dest/usr/bin/rempart --version"
+check "every installed program starts" heard eval "$dest/usr/sbin/rempartd --version &&
+    $dest/usr/sbin/rempart-fetch --version && $dest/usr/bin/rempart --version"
 
 echo "# mine" > "$dest/etc/rempart/rempart.conf"
 check "installing again" made install
@@ -44,5 +48,7 @@ check "leaves what is the administrator's alone" \
 
 rm -rf "$dest"
 check "make install with another PREFIX" made install PREFIX=/opt/rempart
-check "has the unit start that rempartd" \
-    grep -qx ExecStart=/opt/rempart/sbin/rempartd "$dest/opt/rempart/lib/systemd/system/rempartd.service"
+for daemon in rempartd rempart-fetch; do
+    check "has the unit start that $daemon" \
+        grep -qx "ExecStart=/opt/rempart/sbin/$daemon" "$dest/opt/rempart/lib/systemd/system/$daemon.service"
+done
