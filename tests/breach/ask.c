@@ -33,10 +33,16 @@ int ask_teardown(void **state)
 	return 0;
 }
 
-int ask_fetch(void **state)
+int ask_alone(void **state)
 {
 	*state = &server;
 	breach_mode(&server, "good");
+	return 0;
+}
+
+int ask_fetch(void **state)
+{
+	ask_alone(state);
 	breach_fetch_start(&server, "", NULL);
 	return 0;
 }

@@ -25,6 +25,8 @@ int ask_setup(void **state);
 int ask_teardown(void **state);
 /* A rempart-fetch for one test in such a group; its state is the server then. */
 int ask_fetch(void **state);
+/* The same without one, for tests that start their own. */
+int ask_alone(void **state);
 int ask_fetch_end(void **state);
 
 /* Connects. */

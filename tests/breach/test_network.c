@@ -11,12 +11,6 @@
 
 static const char *const proxies[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
 
-static int idle(void **state)
-{
-	ask_fetch(state);
-	return ask_fetch_end(state);
-}
-
 static void proxies_of_the_environment(void **state)
 {
 	struct breach *b = *state;
@@ -169,7 +163,7 @@ static void addresses_that_are_refused(void **state)
 	}
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, idle, ask_fetch_end)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, ask_alone, ask_fetch_end)
 
 int main(void)
 {
