@@ -108,6 +108,7 @@ static void measure(struct reader *r)
 static int fill(struct reader *r)
 {
 	ssize_t n;
+	int err;
 
 	memmove(r->buf, r->buf + r->at, r->end - r->at);
 	r->end -= r->at;
@@ -116,9 +117,9 @@ static int fill(struct reader *r)
 		r->dropped += r->end;
 		r->end = 0;
 	}
-	do
-		n = read(r->fd, r->buf + r->end, BUF_SIZE - r->end);
-	while (n < 0 && errno == EINTR);
+	while ((n = read(r->fd, r->buf + r->end, BUF_SIZE - r->end)) < 0 && errno == EINTR)
+		if ((err = tick(r)))
+			return err;
 	if (n < 0)
 		return failed(r);
 	r->eof = n == 0;
