@@ -31,8 +31,7 @@ static int no_password(const struct cli *c, int n)
 	return cli_fail(c, CLI_USAGE, "%s", T(c, N_("No password was given.")));
 }
 
-/* The digest of what is read. 0 or an exit status; the password is gone either way. */
-static int read_digest(const struct cli *c, uint8_t digest[RP_DIGEST_LEN])
+int cli_ask_password(const struct cli *c, uint8_t digest[RP_DIGEST_LEN])
 {
 	char password[PASSWORD_MAX + 1];
 	int n = cli_ask(T(c, N_("Password: ")), password, sizeof password);
@@ -96,7 +95,7 @@ int cli_check_password(struct cli *c, int argc, char **argv)
 
 	if (argc != 1 && !json)
 		return usage(c);
-	status = read_digest(c, req.digest);
+	status = cli_ask_password(c, req.digest);
 	if (status)
 		return status;
 	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, cli_trusts, c);

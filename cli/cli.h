@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 #include "common/config.h"
+#include "common/protocol.h"
 #include "common/text.h"
 #include "engine/reason.h"
 #include "engine/seal.h"
@@ -37,6 +38,8 @@ int cli_usage(const char *line);
 /* Whether a command that has no options was given n arguments, none of which is one. */
 bool cli_operands(int argc, char **argv, int n);
 
+/* Reads the configuration. 0, or CLI_USAGE after it said why. */
+int cli_configure(struct cli *c);
 /* Opens store and key. 0, or CLI_UNAVAILABLE after it said why. */
 int cli_open(struct cli *c);
 void cli_close(struct cli *c);
@@ -78,6 +81,9 @@ unsigned long cli_number(const char *s, unsigned long max);
  */
 int cli_ask(const char *prompt, char *out, size_t size);
 
+/* The SHA-1 of a password that is asked for. 0 or an exit status; the password is gone either way. */
+int cli_ask_password(const struct cli *c, uint8_t digest[RP_DIGEST_LEN]);
+
 /* A string as JSON, in quotes, on standard output; bytes that are no character to show become \u00XX. */
 void cli_json_string(const char *s);
 /* A time as 2026-11-24T09:30:00Z; "-" for 0. */
@@ -98,6 +104,7 @@ int cli_key(struct cli *c, int argc, char **argv);
 int cli_export(struct cli *c, int argc, char **argv);
 int cli_doctor(struct cli *c, int argc, char **argv);
 int cli_check_password(struct cli *c, int argc, char **argv);
+int cli_corpus(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

@@ -58,6 +58,14 @@ const char *cli_who(void)
 	return sudo && sudo[0] ? sudo : pw ? pw->pw_name : "?";
 }
 
+int cli_configure(struct cli *c)
+{
+	char why[512];
+
+	return rp_config_read(&c->config, c->config_path, why, sizeof why) ? cli_fail(c, CLI_USAGE, "%s", why)
+									   : 0;
+}
+
 int cli_open(struct cli *c)
 {
 	char why[512];

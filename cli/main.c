@@ -6,27 +6,31 @@
 #include "common/log.h"
 #include "common/secret.h"
 
+/* What a command needs before it begins. */
+enum needs { NOTHING, CONFIG, STORE };
+
 static const struct command {
 	const char *name;
 	int (*run)(struct cli *c, int argc, char **argv);
-	bool opens; /* needs store and key open */
+	enum needs needs;
 	const char *does;
 } commands[] = {
-	{"init", cli_init, false, N_("make the store and the key where they are missing")},
-	{"enroll", cli_enroll, true, N_("give a user a token")},
-	{"import", cli_import, true, N_("give tokens to the users of a CSV file")},
-	{"export", cli_export, true, N_("write every account out")},
-	{"revoke", cli_revoke, true, N_("take a user's tokens away")},
-	{"recovery", cli_recovery, true, N_("make new recovery codes")},
-	{"status", cli_status, true, N_("show an account, or count them all")},
-	{"verify", cli_verify, false, N_("ask rempartd to judge a code")},
-	{"check-password", cli_check_password, false, N_("look whether a password is in a leak")},
-	{"lock", cli_lock, true, N_("lock an account")},
-	{"unlock", cli_unlock, true, N_("unlock an account and forget its failures")},
-	{"deadline", cli_deadline, true, N_("set the day from which a user needs a token")},
-	{"key", cli_key, true, N_("rotate the key while logins go on")},
-	{"events", cli_events, true, N_("show what was decided")},
-	{"doctor", cli_doctor, false, N_("look for what is wrong, and say how to mend it")},
+	{"init", cli_init, CONFIG, N_("make the store and the key where they are missing")},
+	{"enroll", cli_enroll, STORE, N_("give a user a token")},
+	{"import", cli_import, STORE, N_("give tokens to the users of a CSV file")},
+	{"export", cli_export, STORE, N_("write every account out")},
+	{"revoke", cli_revoke, STORE, N_("take a user's tokens away")},
+	{"recovery", cli_recovery, STORE, N_("make new recovery codes")},
+	{"status", cli_status, STORE, N_("show an account, or count them all")},
+	{"verify", cli_verify, CONFIG, N_("ask rempartd to judge a code")},
+	{"check-password", cli_check_password, CONFIG, N_("look whether a password is in a leak")},
+	{"lock", cli_lock, STORE, N_("lock an account")},
+	{"unlock", cli_unlock, STORE, N_("unlock an account and forget its failures")},
+	{"deadline", cli_deadline, STORE, N_("set the day from which a user needs a token")},
+	{"key", cli_key, STORE, N_("rotate the key while logins go on")},
+	{"corpus", cli_corpus, NOTHING, N_("make a file of leaked passwords, or look into one")},
+	{"events", cli_events, STORE, N_("show what was decided")},
+	{"doctor", cli_doctor, CONFIG, N_("look for what is wrong, and say how to mend it")},
 };
 
 static void help(const struct cli *c, FILE *to)
@@ -62,13 +66,13 @@ static bool looks_secret(const char *s)
 
 static int run(struct cli *c, const struct command *command, int argc, char **argv)
 {
-	char why[512];
-	int status;
+	int status = command->needs == NOTHING ? 0 : cli_configure(c);
 
-	if (rp_config_read(&c->config, c->config_path, why, sizeof why))
-		return cli_fail(c, CLI_USAGE, "%s", why);
+	if (status)
+		return status;
 	rp_log_open("rempart", false);
-	status = command->opens ? cli_open(c) : 0;
+	if (command->needs == STORE)
+		status = cli_open(c);
 	if (!status)
 		status = command->run(c, argc, argv);
 	if (!status && (fflush(stdout) || ferror(stdout)))

@@ -47,6 +47,7 @@ rempart enroll claire --no-confirm > "$dir/out"
     rempart status claire --json
     rempart events --json
     rempart export
+    rempart corpus info "$build/common.corpus" --json
 } | grep -Eo '"[a-z_]+":' | tr -d '":' | sort -u > "$dir/fields"
 sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/.*Va \([a-z_]*\).*/\1/p' "$man" | sort -u > "$dir/described"
 [ "$(wc -l < "$dir/fields")" -gt 20 ] && ok || fail "there are fields"
