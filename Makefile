@@ -47,7 +47,7 @@ PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart-fetch $(B
 ENGINE_ARCHIVES := $(addprefix $(BUILD)/,libengine.a libcorpus.a libstore.a libcommon.a)
 ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode libxxhash)
 
-all: $(PROGRAMS)
+all: $(PROGRAMS) $(BUILD)/common.corpus
 
 # Where libpam looks for modules.
 $(BUILD)/obj/cli/doctor.o: CPPFLAGS += -DREMPART_MULTIARCH='"$(MULTIARCH)"'
@@ -88,11 +88,23 @@ $(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(ENGINE_ARCHIVES)
 
 $(BUILD)/rempart-fetch: $(call obj,$(FETCH)) $(BUILD)/libcommon.a
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,libcurl inih zlib)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,libcurl inih)
 
 $(BUILD)/rempart: $(call obj,$(CLI)) $(ENGINE_ARCHIVES)
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libpng)
+
+# The corpus of common passwords, from lists that Debian packages: the same bytes whenever it is made.
+JOHN_LIST ?= /usr/share/john/password.lst
+ZXCVBN_LISTS ?= /usr/lib/python3/dist-packages/zxcvbn/frequency_lists.py
+COMMON_LISTS := tools/common.rules $(JOHN_LIST) $(ZXCVBN_LISTS)
+
+$(BUILD)/common.corpus: tools/common.awk $(COMMON_LISTS) $(BUILD)/libcorpus.a | $(BUILD)/rempart
+	$(call say,CORPUS)
+	$(Q)LC_ALL=C awk -f tools/common.awk $(COMMON_LISTS) > $@.words
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(BUILD)/rempart corpus build --words --profile top \
+		--min-count 1 --from $@.words $@ > $@.log
+	$(Q)rm $@.words $@.log
 
 clean:
 	rm -rf $(BUILD)

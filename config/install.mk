@@ -5,6 +5,8 @@ DESTDIR ?=
 SBINDIR ?= $(PREFIX)/sbin
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+# Where rempartd looks for its corpus unless it is told otherwise.
+DATADIR ?= /usr/share/rempart
 DOCDIR ?= $(PREFIX)/share/doc/rempart
 SYSCONFDIR ?= /etc
 # Where libpam looks for modules, whatever PREFIX is.
@@ -17,12 +19,13 @@ INSTALLED := $(PAMDIR)/pam_rempart.so $(SBINDIR)/rempartd $(SBINDIR)/rempart-fet
 	$(MANDIR)/man1/rempart.1 $(MANDIR)/man5/rempart.conf.5 \
 	$(MANDIR)/man8/rempartd.8 $(MANDIR)/man8/rempart-fetch.8 $(MANDIR)/man8/pam_rempart.8 \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard config/systemd/*))) \
+	$(DATADIR)/common.corpus \
 	$(SYSUSERSDIR)/rempart.conf $(TMPFILESDIR)/rempart.conf \
 	$(addprefix $(DOCDIR)/examples/pam.d/,$(notdir $(wildcard config/pam.d/*)))
 
 put = install -D -m $(1) $(2) $(DESTDIR)$(3)
 
-install: $(PROGRAMS)
+install: $(PROGRAMS) $(BUILD)/common.corpus
 	$(Q)$(call put,0644,$(BUILD)/pam_rempart.so,$(PAMDIR)/pam_rempart.so)
 	$(Q)$(call put,0755,$(BUILD)/rempartd,$(SBINDIR)/rempartd)
 	$(Q)$(call put,0755,$(BUILD)/rempart-fetch,$(SBINDIR)/rempart-fetch)
@@ -34,6 +37,7 @@ install: $(PROGRAMS)
 		$(call put,0644,"$$unit",$(UNITDIR)/$${unit##*/}) || exit; \
 		sed -i 's,^ExecStart=/usr/sbin/,ExecStart=$(SBINDIR)/,' $(DESTDIR)$(UNITDIR)/$${unit##*/}; \
 	done
+	$(Q)$(call put,0644,$(BUILD)/common.corpus,$(DATADIR)/common.corpus)
 	$(Q)$(call put,0644,config/sysusers.d/rempart.conf,$(SYSUSERSDIR)/rempart.conf)
 	$(Q)$(call put,0644,config/tmpfiles.d/rempart.conf,$(TMPFILESDIR)/rempart.conf)
 	$(Q)for sample in config/pam.d/*; do \
@@ -47,6 +51,6 @@ uninstall:
 	$(Q)! grep -ls '^[^#]*pam_rempart\.so' $(DESTDIR)$(SYSCONFDIR)/pam.d/* || \
 		{ echo "These still name pam_rempart.so: take it out first." >&2; exit 1; }
 	$(Q)rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	$(Q)-rmdir $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
+	$(Q)-rmdir $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/examples/pam.d $(DESTDIR)$(DOCDIR)/examples $(DESTDIR)$(DOCDIR)
 
 .PHONY: install uninstall

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include "common/error.h"
-#include "fetch/gunzip.h"
 
 /* What was sent and is not acknowledged for so long, in milliseconds, has a dead connection. */
 #define DEAD_MS 2000
@@ -101,7 +99,6 @@ static void set_get(struct fe_get *g, const char *url)
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, g->headers);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "rempart-fetch/" REMPART_VERSION);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
-	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* gunzip.h says why */
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, g);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
@@ -240,35 +237,9 @@ static void from_code(const struct fe_get *g, struct fe_response *out)
 	}
 }
 
-static const char *header_of(const struct fe_get *g, const char *name)
-{
-	struct curl_header *h;
-
-	return curl_easy_header(g->easy, name, 0, CURLH_HEADER, -1, &h) ? NULL : h->value;
-}
-
-static enum rp_range_status unpack(struct fe_get *g)
-{
-	const char *coding = header_of(g, "Content-Encoding");
-	char *text;
-	size_t len;
-	int err;
-
-	if (!coding || !strcasecmp(coding, "identity"))
-		return RP_RANGE_OK;
-	if (strcasecmp(coding, "gzip") != 0)
-		return RP_RANGE_BODY;
-	err = fe_gunzip(g->text, g->len, FE_BODY_MAX, &text, &len);
-	if (err)
-		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
-	free(g->text);
-	g->text = text;
-	g->len = len;
-	return RP_RANGE_OK;
-}
-
 void fe_http_response(struct fe_get *g, struct fe_response *out)
 {
+	struct curl_header *etag;
 	long code = status_of(g);
 
 	*out = (struct fe_response){.status = RP_RANGE_OK, .code = code >= 200 ? (unsigned)code : 0};
@@ -285,8 +256,8 @@ void fe_http_response(struct fe_get *g, struct fe_response *out)
 			out->reason = curl_easy_strerror(g->result);
 		return;
 	}
-	out->status = unpack(g);
 	out->text = g->text;
 	out->len = g->len;
-	out->etag = header_of(g, "ETag");
+	if (!curl_easy_header(g->easy, "ETag", 0, CURLH_HEADER, -1, &etag))
+		out->etag = etag->value;
 }

@@ -21,7 +21,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BU
 		$(BUILD)/libfetch.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl zlib) -lcmocka -lpam -lmd
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl) -lcmocka -lpam -lmd
 
 # ASan's wrapper of crypt_r, which pam_pwdfile calls, finds the real one only if the program maps it at its start.
 ifdef SAN
@@ -108,7 +108,7 @@ tests: $(BREACH) $(UNIT) $(PAM_TESTS) $(FAULT_TESTS) $(FUZZ:%=$(BUILD)/tests/fuz
 # The command line: each tests/cli/*.sh is a script of cases.
 CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
 
-check-cli: $(PROGRAMS) $(BUILD)/demo/login
+check-cli: $(PROGRAMS) $(BUILD)/demo/login $(BUILD)/common.corpus
 	@failed=; for t in $(CLI_TESTS); do \
 		REMPART_BUILD=$(abspath $(BUILD)) sh $$t || failed="$$failed $$t"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
