@@ -15,7 +15,7 @@
 
 #define BUF_SIZE (1 << 18)
 #define RANGES 0x100000
-#define RANGE_NAME "XXXXX.txt"
+#define RANGE_ENDING ".txt" /* behind the prefix */
 
 /* Digests are evenly spread, whatever the list. So a stretch that has none and is this many times the mean is
  * no chance (e^-64 for each line): a part of the file is missing. Asked once the mean is known well. */
@@ -230,8 +230,9 @@ static int read_file(struct reader *r)
 
 static bool is_range(const char *name)
 {
-	return strlen(name) == strlen(RANGE_NAME) && strspn(name, "0123456789ABCDEF") == CO_PREFIX_LEN &&
-	       !strcmp(name + CO_PREFIX_LEN, RANGE_NAME + CO_PREFIX_LEN);
+	return strlen(name) == CO_PREFIX_LEN + strlen(RANGE_ENDING) &&
+	       strspn(name, "0123456789ABCDEF") == CO_PREFIX_LEN &&
+	       !strcmp(name + CO_PREFIX_LEN, RANGE_ENDING);
 }
 
 /* Notes which ranges are there, and reports what is no range. */
@@ -270,7 +271,7 @@ static int read_folder(struct reader *r, DIR *folder, const char *path)
 	r->all = RANGES;
 	for (unsigned i = 0; i < RANGES && !err; i++) {
 		snprintf(r->prefix, sizeof r->prefix, "%05X", i);
-		snprintf(r->path, sizeof r->path, "%s/%s%s", path, r->prefix, RANGE_NAME + CO_PREFIX_LEN);
+		snprintf(r->path, sizeof r->path, "%s/%s%s", path, r->prefix, RANGE_ENDING);
 		err = read_range(r, folder, i);
 		r->done = i + 1;
 		if (!err)
