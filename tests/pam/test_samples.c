@@ -156,6 +156,7 @@ static void changing_the_password(void **state)
 {
 	(void)state;
 	assert_changes("sshd");
+	assert_changes("sudo");
 	assert_changes("portal");
 	assert_changes("common-password");
 }

@@ -3,7 +3,6 @@
 set -u
 . tests/system/lib.sh
 
-PORT=2222 # of this network namespace
 fresh "[policy]
 enrolment = required
 deadline = 2030-06-01
@@ -15,37 +14,8 @@ rempartd_start
 cp config/pam.d/sshd /etc/pam.d/sshd
 # pam_unix.so's two seconds after a failure would only make the test longer.
 sed -i '/pam_unix\.so/s/$/ nodelay/' /etc/pam.d/common-auth
-ssh-keygen -q -t ed25519 -N '' -f "$HOUSE/host_key"
-ssh-keygen -q -t ed25519 -N '' -f "$HOUSE/user_key"
-cat > "$HOUSE/sshd_config" <<CONF
-Port $PORT
-ListenAddress 127.0.0.1
-HostKey $HOUSE/host_key
-PidFile none
-UsePAM yes
-KbdInteractiveAuthentication yes
-PasswordAuthentication yes
-AuthorizedKeysFile $HOUSE/authorized/%u
-StrictModes no
-PrintMotd no
-CONF
-mkdir "$HOUSE/authorized"
-/usr/sbin/sshd -D -e -f "$HOUSE/sshd_config" 2>> "$HOUSE/log" &
-until_true bash -c "exec 3<> /dev/tcp/127.0.0.1/$PORT" 2> /dev/null || exit 1
-
-# dial METHOD USER QUESTION ANSWER …: a login that asks the shell who one is. 0: in, 1: refused.
-dial() {
-    local method=$1 user=$2
-    shift 2
-    # shellcheck disable=SC2016
-    expect -f tests/system/talk.exp "$@" '$ ' 'echo "in as $(id -un)"; exit' -- \
-        ssh -tt -F none -p $PORT -i "$HOUSE/user_key" \
-        -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null \
-        -o PreferredAuthentications="$method" -o NumberOfPasswordPrompts=1 "$user@127.0.0.1" > "$out" 2>&1
-    if seen "in as $user"; then return 0; fi
-    if seen "Permission denied"; then return 1; fi
-    return 9
-}
+. tests/system/sshd.sh
+sshd_start
 ask() { dial keyboard-interactive "$1" "Password: " "$2" "Verification code" "$3"; }
 one_field() { dial password "$1" "password: " "$2"; }
 
