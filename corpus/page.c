@@ -11,6 +11,7 @@
 #define STREAM_END (8 * CHECK_AT)
 #define STREAM_LEN (STREAM_END - STREAM_AT)
 #define FACTOR_BITS 16
+#define FACTOR_MAX ((1U << FACTOR_BITS) - 1)
 #define SHIFT_MAX (CO_KEY_BITS - FACTOR_BITS)
 #define RICE_MAX (CO_KEY_BITS - 1)
 #define LOG_MAX 63
@@ -92,31 +93,31 @@ static unsigned bit_length(uint64_t v)
 
 /*
  * room: the bits that are left for quotients. A range of room × 2^rice fits whatever the keys are; from there
- * it is raised by what is left over. As a range that is wider by 2^rice costs a bit a key or less, steps fall
- * short rather than overshoot, and each leaves about a tenth.
+ * it is raised by what is spare, as a range that is wider by 2^rice costs about a bit, and where that was too
+ * much by its share.
  */
 static void widen(struct code *c, const struct co_key *keys, uint64_t room)
 {
-	uint64_t widest = (room + c->n + 1) << c->rice, factor, best;
+	uint64_t widest = (room + c->n + 1) << c->rice, step = room << c->rice, spare = room, best = 0;
 	unsigned length = bit_length(widest);
 
 	c->shift = length < FACTOR_BITS ? 0 : length - FACTOR_BITS;
 	c->shift = c->shift > SHIFT_MAX ? SHIFT_MAX : c->shift;
-	factor = best = (room << c->rice) >> c->shift;
-	for (unsigned i = 0; i < TRIES && factor >> FACTOR_BITS == 0; i++) {
-		uint64_t used, step;
+	step >>= c->shift;
+	for (unsigned i = 0; i < TRIES && step && best < FACTOR_MAX; i++) {
+		uint64_t used;
 
-		c->factor = (unsigned)factor;
+		c->factor = best + step > FACTOR_MAX ? FACTOR_MAX : (unsigned)(best + step);
 		used = quotients(c, keys);
-		if (used > room)
-			break;
-		best = factor;
-		step = (((room - used) << c->rice) >> c->shift) / c->n;
-		if (!step)
-			break;
-		factor += step;
+		if (used > room) {
+			step = step * spare / (spare + used - room);
+		} else {
+			best = c->factor;
+			spare = room - used;
+			step = (spare << c->rice) >> c->shift;
+		}
 	}
-	c->factor = best >> FACTOR_BITS ? (1U << FACTOR_BITS) - 1 : (unsigned)best;
+	c->factor = (unsigned)best;
 }
 
 /* A quotient of 0.6 to 1.6 bits a key is where this rice is better than its neighbours. */
@@ -286,9 +287,9 @@ static int read_count(const uint8_t *page, const struct code *c, unsigned first,
 
 int co_page_find(const uint8_t page[CO_PAGE_LEN], uint64_t key, uint64_t *count)
 {
+	uint64_t wanted, highest = 0;
 	struct code c;
 	struct walk w;
-	uint64_t wanted;
 	unsigned first;
 	int err = read_header(page, &c);
 
@@ -304,7 +305,9 @@ int co_page_find(const uint8_t page[CO_PAGE_LEN], uint64_t key, uint64_t *count)
 		return err;
 	for (first = w.i - 1; !err && w.q == wanted && w.i < c.n;)
 		err = next_key(&w);
-	return err ? err : read_count(page, &c, first, w.q == wanted ? w.i - 1 : w.i - 2, count);
+	err = err ? err : read_count(page, &c, first, w.q == wanted ? w.i - 1 : w.i - 2, &highest);
+	*count = err ? 0 : highest;
+	return err;
 }
 
 int co_page_check(const uint8_t page[CO_PAGE_LEN], unsigned *n)
@@ -314,13 +317,14 @@ int co_page_check(const uint8_t page[CO_PAGE_LEN], unsigned *n)
 	struct walk w;
 	int err = read_header(page, &c);
 
-	*n = err ? 0 : c.n;
+	*n = 0;
 	if (err || !c.n)
 		return err;
 	w = walk_of(page, &c);
 	while (!err && w.i < c.n)
 		err = next_key(&w);
-	if (err || w.q >= range(&c))
+	if (err || w.q >= range(&c) || read_count(page, &c, 0, c.n - 1, &highest))
 		return RP_ECORRUPT;
-	return read_count(page, &c, 0, c.n - 1, &highest);
+	*n = c.n;
+	return 0;
 }
