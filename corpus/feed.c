@@ -7,6 +7,7 @@
 
 /* Enough for an estimate within a hundredth. */
 #define SAMPLE 65536
+#define STRIDE 64
 
 struct held {
 	uint8_t digest[CO_DIGEST_LEN];
@@ -62,20 +63,17 @@ static uint64_t top64(const struct held *h)
 	return n;
 }
 
-/* How many there are in all, from the gaps of a sample in order. Half of the gaps are shorter than ln 2 times
- * the mean, and a part of the source that is missing does not move that. 0: no memory. */
-static uint64_t estimate(const struct held *sample, size_t n)
+/* How many there are in all, from the first of them in order: by the median of the stretches that STRIDE of
+ * them take, which a part of the source that is missing does not move. */
+static uint64_t estimate(const struct held *sample)
 {
-	uint64_t *gaps = malloc((n - 1) * sizeof *gaps), half;
+	uint64_t stretches[SAMPLE / STRIDE - 1];
+	const size_t n = sizeof stretches / sizeof *stretches;
 
-	if (!gaps)
-		return 0;
-	for (size_t i = 0; i + 1 < n; i++)
-		gaps[i] = top64(&sample[i + 1]) - top64(&sample[i]);
-	qsort(gaps, n - 1, sizeof *gaps, by_size);
-	half = gaps[n / 2 - 1];
-	free(gaps);
-	return (uint64_t)(0x1p63 * 1.386294 / ((double)half + 1));
+	for (size_t i = 0; i < n; i++)
+		stretches[i] = top64(&sample[(i + 1) * STRIDE]) - top64(&sample[i * STRIDE]);
+	qsort(stretches, n, sizeof *stretches, by_size);
+	return UINT64_MAX / (stretches[n / 2] / STRIDE + 1);
 }
 
 static uint64_t distinct(const struct held *sorted, size_t n)
@@ -99,10 +97,7 @@ static int begin(struct co_feed *f)
 	int err;
 
 	qsort(f->held, f->n, sizeof *f->held, by_digest);
-	f->options.expected =
-		f->sorted && f->n == f->most ? estimate(f->held, f->n) : distinct(f->held, f->n);
-	if (!f->options.expected)
-		return fail(f, RP_ENOMEM, rp_strerror(RP_ENOMEM));
+	f->options.expected = f->sorted && f->n == f->most ? estimate(f->held) : distinct(f->held, f->n);
 	err = co_build_begin(&f->build, f->path, &f->options, f->why, sizeof f->why);
 	for (size_t i = 0; i < f->n && !err; i++) {
 		err = co_build_add(f->build, f->held[i].digest, f->held[i].count);
