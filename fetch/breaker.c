@@ -28,9 +28,10 @@ bool fe_breaker_failed(struct fe_breaker *b, int64_t now)
 
 bool fe_breaker_answered(struct fe_breaker *b)
 {
-	bool changed = b->state != FE_CLOSED;
+	bool changed = b->state == FE_TRIAL;
 
-	*b = (struct fe_breaker){.state = FE_CLOSED};
+	if (b->state != FE_OPEN)
+		*b = (struct fe_breaker){.state = FE_CLOSED};
 	return changed;
 }
 

@@ -29,8 +29,8 @@ struct fe_breaker {
 /* Whether the server may be asked now: then its outcome has to be told. When a pause is over the first one to
  * ask makes the trial, and the others wait for its outcome. */
 bool fe_breaker_may(struct fe_breaker *b, int64_t now);
-/* Both return whether the state changed. What was asked before the breaker opened and fails after it changes
- * nothing; if it succeeds the breaker closes. */
+/* Both return whether the state changed. What was asked before the breaker opened and ends after that changes
+ * nothing: a server that is overloaded would have it open and close all the time. */
 bool fe_breaker_failed(struct fe_breaker *b, int64_t now);
 bool fe_breaker_answered(struct fe_breaker *b);
 /* Seconds until somebody may ask again, at least 1. */

@@ -76,6 +76,7 @@ static void set_server(CURL *e, const struct fe_settings *s)
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
 	/* One file is enough; a folder beside it is searched anew, and would be trusted beside a ca_file. */
 	curl_easy_setopt(e, CURLOPT_CAPATH, NULL);
+	curl_easy_setopt(e, CURLOPT_PROXY_CAPATH, NULL);
 	if (s->ca)
 		curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &ca);
 	/* Not NULL: that would ask the environment. */
