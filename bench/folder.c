@@ -61,6 +61,20 @@ void bn_folder_remove(const char *path)
 		fprintf(stderr, "bench: %s could not be removed: %s\n", path, strerror(errno));
 }
 
+int bn_path(char out[BN_PATH], const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(out, BN_PATH, format, args);
+	va_end(args);
+	if (n < BN_PATH)
+		return 0;
+	fprintf(stderr, "bench: %s… is too long a path: give a shorter TMPDIR\n", out);
+	return -1;
+}
+
 int bn_make_folder(const char *format, ...)
 {
 	char path[BN_PATH];

@@ -19,6 +19,7 @@ int bn_folder_make(char out[BN_PATH]);
 void bn_folder_remove(const char *path);
 
 /* All return 0 or -1 and say what failed. */
+int bn_path(char out[BN_PATH], const char *format, ...) __attribute__((format(printf, 2, 3)));
 int bn_make_folder(const char *format, ...) __attribute__((format(printf, 1, 2)));
 FILE *bn_create(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int bn_close(FILE *f); /* also when a write has failed before */

@@ -38,7 +38,7 @@ static int name_files(struct instance *t, const struct bn_subject *s, const char
 	return -1;
 }
 
-static int write_config(const struct instance *t)
+static int write_config(const struct instance *t, const char *leaks)
 {
 	FILE *f = bn_create("%s", t->config);
 
@@ -48,11 +48,11 @@ static int write_config(const struct instance *t)
 		"[rempartd]\n"
 		"socket = %s\n"
 		"state = %s/state\n"
-		"corpus = none\n"
 		"key = %s/key\n"
 		"portals = %u\n"
-		"log = stderr\n",
-		t->socket.sun_path, t->home, t->home, (unsigned)geteuid());
+		"log = stderr\n"
+		"%s\n",
+		t->socket.sun_path, t->home, t->home, (unsigned)geteuid(), leaks ? leaks : "corpus = none");
 	return bn_close(f);
 }
 
@@ -106,7 +106,7 @@ int bn_instance_start(struct bn_subject *s, const char *at, const char *build)
 	struct instance t;
 	const char *const serve[] = {t.daemon, "--config", t.config, NULL};
 
-	if (name_files(&t, s, at, build) || bn_make_folder("%s", t.home) || write_config(&t) ||
+	if (name_files(&t, s, at, build) || bn_make_folder("%s", t.home) || write_config(&t, s->leaks) ||
 	    fill(&t, &s->seconds))
 		return -1;
 	s->daemon = bn_start(serve, t.log);

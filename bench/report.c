@@ -158,7 +158,7 @@ void bn_report_table(const struct bn_figures *f, FILE *to)
 				bn_subject_package(&f->subjects[i]));
 }
 
-static void verdict(FILE *to, const char *goal, double value, const char *unit, bool met)
+void bn_report_goal(FILE *to, const char *goal, double value, const char *unit, bool met)
 {
 	if (isfinite(value))
 		fprintf(to, "goal  %-66s %10.4g%s  %s\n", goal, value, unit, met ? "met" : "MISSED");
@@ -176,7 +176,7 @@ static void faster(const struct bn_figures *f, enum bn_kind peer, unsigned users
 
 	snprintf(text, sizeof text, "at least %.0f times %s at %u users", goal, bn_subject_module(&s), users);
 	/* A peer that let nobody in in its time is infinitely slow. */
-	verdict(to, text, isinf(r) ? 1e99 : r, "x", r >= goal);
+	bn_report_goal(to, text, isinf(r) ? 1e99 : r, "x", r >= goal);
 	if (r < goal && floor >= 0)
 		fprintf(to, "      pam_permit, which checks nothing, does %.4g times as many\n",
 			ratio(f, (unsigned)floor, (unsigned)them, SEVERAL, rate));
@@ -199,7 +199,8 @@ static void report_growth(const struct bn_figures *f, FILE *to)
 	int small = find(f, BN_REMPART, 1000), large = find(f, BN_REMPART, 1000000);
 	double r = small < 0 || large < 0 ? NAN : ratio(f, (unsigned)small, (unsigned)large, SEVERAL, rate);
 
-	verdict(to, "time a login at 1,000,000 users at most 1.3 times that at 1,000", r, "x", r <= 1.3);
+	bn_report_goal(to, "time a login at 1,000,000 users at most 1.3 times that at 1,000", r, "x",
+		       r <= 1.3);
 }
 
 static void report_refused(const struct bn_figures *f, FILE *to)
@@ -217,7 +218,7 @@ static void report_refused(const struct bn_figures *f, FILE *to)
 				why = f->runs[i][crowd][r].why ? f->runs[i][crowd][r].why : why;
 			}
 	snprintf(text, sizeof text, "no valid code refused, of %.0f accepted", logins);
-	verdict(to, text, logins > 0 ? (double)n : NAN, " ", !n);
+	bn_report_goal(to, text, logins > 0 ? (double)n : NAN, " ", !n);
 	if (n)
 		fprintf(to, "      PAM's answer to the last refused one was %d\n", why);
 }
@@ -228,13 +229,13 @@ static void report_size(const struct bn_figures *f, FILE *to)
 	pid_t pid = i < 0 ? 0 : f->subjects[i].daemon;
 	unsigned rss = bn_instance_memory(pid, "VmRSS");
 
-	verdict(to, "rempartd resident in less than 10 MB at 500,000 users, kB", rss ? rss : NAN, " ",
-		rss < 10000);
+	bn_report_goal(to, "rempartd resident in less than 10 MB at 500,000 users, kB", rss ? rss : NAN, " ",
+		       rss < 10000);
 	if (rss)
 		fprintf(to, "      of them %u kB its own, the rest shared: programs and libraries\n",
 			bn_instance_memory(pid, "RssAnon"));
-	verdict(to, "pam_rempart.so maps nothing beyond libpam, libmd, libc",
-		f->libraries < 0 ? NAN : f->libraries, " ", !f->libraries);
+	bn_report_goal(to, "pam_rempart.so maps nothing beyond libpam, libmd, libc",
+		       f->libraries < 0 ? NAN : f->libraries, " ", !f->libraries);
 	if (f->libraries > 0)
 		fprintf(to, "      it maps %s\n", f->library_names);
 }
@@ -247,8 +248,9 @@ void bn_report_goals(const struct bn_figures *f, FILE *to)
 	faster(f, BN_GOOGLE, 100000, 30, to);
 	faster(f, BN_OATH, 1000, 8, to);
 	faster(f, BN_OATH, 500000, 1000, to);
-	verdict(to, "at least 1/4 of pam_permit, at every number of users", share, "x", share >= 0.25);
-	verdict(to, "p99 at most 2 times pam_permit's, at every number of users", tail, "x", tail <= 2);
+	bn_report_goal(to, "at least 1/4 of pam_permit, at every number of users", share, "x", share >= 0.25);
+	bn_report_goal(to, "p99 at most 2 times pam_permit's, at every number of users", tail, "x",
+		       tail <= 2);
 	report_growth(f, to);
 	report_refused(f, to);
 	report_size(f, to);

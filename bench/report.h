@@ -2,6 +2,7 @@
 #ifndef BENCH_REPORT_H
 #define BENCH_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include "bench/crowd.h"
 #include "bench/subject.h"
@@ -20,6 +21,8 @@ struct bn_figures {
 	char library_names[512];
 };
 
+/* A line: the goal, what was measured (not finite: it was not), and whether that meets it. */
+void bn_report_goal(FILE *to, const char *goal, double value, const char *unit, bool met);
 void bn_report_table(const struct bn_figures *f, FILE *to);
 void bn_report_goals(const struct bn_figures *f, FILE *to);
 

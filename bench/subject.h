@@ -13,6 +13,7 @@ enum bn_kind { BN_PERMIT, BN_GOOGLE, BN_OATH, BN_REMPART };
 struct bn_subject {
 	enum bn_kind kind;
 	unsigned users;
+	const char *leaks; /* further lines of its [rempartd]: whom it asks about leaked passwords */
 	/* Filled in by bn_subject_prepare. */
 	bool there;
 	char service[32]; /* its PAM service */
