@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include "common/error.h"
+#include "fetch/gunzip.h"
 
 /* What was sent and is not acknowledged for so long, in milliseconds, has a dead connection. */
 #define DEAD_MS 2000
@@ -100,6 +102,7 @@ static void set_get(struct fe_get *g, const char *url)
 	curl_easy_setopt(e, CURLOPT_HTTPHEADER, g->headers);
 	curl_easy_setopt(e, CURLOPT_USERAGENT, "rempart-fetch/" REMPART_VERSION);
 	curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "gzip");
+	curl_easy_setopt(e, CURLOPT_HTTP_CONTENT_DECODING, 0L); /* gunzip.h says why */
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_body);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, g);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
@@ -238,9 +241,48 @@ static void from_code(const struct fe_get *g, struct fe_response *out)
 	}
 }
 
+static const char *header_of(const struct fe_get *g, const char *name)
+{
+	struct curl_header *h;
+
+	return curl_easy_header(g->easy, name, 0, CURLH_HEADER, -1, &h) ? NULL : h->value;
+}
+
+/* A body that ends only with its connection looks the same when that was cut off, and half a range makes a
+ * leaked password look clean. HTTP/2 always says where a body ends. */
+static bool says_its_end(const struct fe_get *g)
+{
+	const char *coding = header_of(g, "Transfer-Encoding");
+	long version = 0;
+
+	curl_easy_getinfo(g->easy, CURLINFO_HTTP_VERSION, &version);
+	if (version >= CURL_HTTP_VERSION_2_0)
+		return true;
+	return coding ? !strcasecmp(coding, "chunked") : header_of(g, "Content-Length") != NULL;
+}
+
+static enum rp_range_status unpack(struct fe_get *g)
+{
+	const char *coding = header_of(g, "Content-Encoding");
+	char *text;
+	size_t len;
+	int err;
+
+	if (!coding || !strcasecmp(coding, "identity"))
+		return RP_RANGE_OK;
+	if (strcasecmp(coding, "gzip") != 0)
+		return RP_RANGE_BODY;
+	err = fe_gunzip(g->text, g->len, FE_BODY_MAX, &text, &len);
+	if (err)
+		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
+	free(g->text);
+	g->text = text;
+	g->len = len;
+	return RP_RANGE_OK;
+}
+
 void fe_http_response(struct fe_get *g, struct fe_response *out)
 {
-	struct curl_header *etag;
 	long code = status_of(g);
 
 	*out = (struct fe_response){.status = RP_RANGE_OK, .code = code >= 200 ? (unsigned)code : 0};
@@ -257,8 +299,8 @@ void fe_http_response(struct fe_get *g, struct fe_response *out)
 			out->reason = curl_easy_strerror(g->result);
 		return;
 	}
+	out->status = says_its_end(g) ? unpack(g) : RP_RANGE_BODY;
 	out->text = g->text;
 	out->len = g->len;
-	if (!curl_easy_header(g->easy, "ETag", 0, CURLH_HEADER, -1, &etag))
-		out->etag = etag->value;
+	out->etag = header_of(g, "ETag");
 }

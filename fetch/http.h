@@ -11,7 +11,7 @@
 #include "common/range.h"
 #include "common/config.h"
 
-/* A body, after decompression; and all headers of an answer. */
+/* A body, packed and unpacked; and all headers of an answer. */
 #define FE_BODY_MAX (256 * 1024)
 #define FE_HEADERS_MAX (32 * 1024)
 #define FE_REDIRECTS_MAX 3
@@ -23,7 +23,7 @@ struct fe_get;
 
 struct fe_response {
 	/* OK: 200, or 304 where an ETag was given; else TIMEOUT, CONNECT, TLS, HTTP, RATE, BODY (it broke
-	 * off), SIZE or BUSY (no memory). */
+	 * off, or may have), SIZE or BUSY (no memory). */
 	enum rp_range_status status;
 	unsigned code;	    /* HTTP status; 0: none came */
 	uint64_t wait;	    /* RATE: seconds as the server wants it; 0: it does not say */
@@ -48,7 +48,7 @@ struct fe_get *fe_http_get(struct fe_http *h, const char *url, const char *heade
 int fe_http_wait(struct fe_http *h, int fd, int timeout);
 /* One that is over, or NULL. */
 struct fe_get *fe_http_over(struct fe_http *h);
-/* What came of g, over or not: what has not ended is a timeout. Points into g. */
+/* What came of g, over or not: what has not ended is a timeout. Once; points into g. */
 void fe_http_response(struct fe_get *g, struct fe_response *out);
 void fe_http_free(struct fe_get *g);
 

@@ -20,14 +20,17 @@ struct deed {
 };
 
 static const struct deed deeds[] = {
-	{"good", RP_RANGE_OK, 0, 1, false},	      {"shuffled", RP_RANGE_OK, 0, 1, false},
+	{"good", RP_RANGE_OK, 0, 1, false},	      {"chunked", RP_RANGE_OK, 0, 1, false},
+	{"unframed", RP_RANGE_BODY, 0, 1, false},     {"shuffled", RP_RANGE_OK, 0, 1, false},
 	{"lower", RP_RANGE_OK, 0, 1, false},	      {"duplicates", RP_RANGE_OK, 0, 1, false},
 	{"close", RP_RANGE_OK, 0, 1, false},	      {"to-path", RP_RANGE_OK, 0, 2, false},
 	{"overflow", RP_RANGE_BODY, 0, 1, false},     {"nul", RP_RANGE_BODY, 0, 1, false},
 	{"ntlm", RP_RANGE_BODY, 0, 1, false},	      {"empty", RP_RANGE_BODY, 0, 1, false},
 	{"html", RP_RANGE_BODY, 0, 1, false},	      {"truncated", RP_RANGE_BODY, 0, 1, false},
+	{"chunk-cut", RP_RANGE_BODY, 0, 1, false},    {"unframed-cut", RP_RANGE_BODY, 0, 1, false},
 	{"bad-gzip", RP_RANGE_BODY, 0, 1, false},     {"endless", RP_RANGE_SIZE, 0, 1, false},
 	{"endless-head", RP_RANGE_SIZE, 0, 1, false}, {"bomb", RP_RANGE_SIZE, 0, 1, false},
+	{"206", RP_RANGE_HTTP, 206, 1, false},	      {"304", RP_RANGE_HTTP, 304, 1, false},
 	{"400", RP_RANGE_HTTP, 400, 1, false},	      {"403", RP_RANGE_HTTP, 403, 1, false},
 	{"404", RP_RANGE_HTTP, 404, 1, false},	      {"500", RP_RANGE_HTTP, 500, 1, false},
 	{"503", RP_RANGE_HTTP, 503, 1, false},	      {"503 120", RP_RANGE_HTTP, 503, 1, false},

@@ -111,7 +111,7 @@ static void a_connection_that_ended_meanwhile(void **state)
 	struct breach *b = *state;
 	unsigned connections = breach_connections(b);
 
-	breach_mode(b, "close");
+	breach_mode(b, "once");
 	breach_fetch_start(b, "", NULL);
 	assert_int_equal(ask_password(b, LEAKED, RP_RANGE_OK), LEAKED_COUNT);
 	assert_int_equal(ask_password(b, "Password1", RP_RANGE_OK), 1);

@@ -12,7 +12,7 @@
 #include "fetch/serve.h"
 #include "tests/breach/ask.h"
 
-#define TOGETHER 20
+#define TOGETHER 12
 #define BETWEEN_MS 700
 
 static struct answer answer;
