@@ -15,7 +15,7 @@
 #define FE_BODY_MAX (256 * 1024)
 #define FE_HEADERS_MAX (32 * 1024)
 #define FE_REDIRECTS_MAX 3
-#define FE_CONNECT_MS 1000
+#define FE_CONNECT_MS 1200
 #define FE_CONNECTIONS_MAX 8
 
 struct fe_http;
