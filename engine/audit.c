@@ -14,11 +14,19 @@ void en_audit_admin(struct st_event *e, int64_t now, enum en_reason reason, cons
 	snprintf(e->text, sizeof e->text, "%s", text ? text : "");
 }
 
+bool en_audit_is_cause(const struct st_event *e)
+{
+	return e->reason == EN_UNCHECKED || e->reason == EN_MARKED;
+}
+
 const char *en_audit_line(const struct st_event *e, char *out, size_t size)
 {
 	const struct {
 		const char *key, *value;
-	} fields[] = {{"user", e->account}, {"service", e->service}, {"source", e->source}, {"by", e->text}};
+	} fields[] = {{"user", e->account},
+		      {"service", e->service},
+		      {"source", e->source},
+		      {en_audit_is_cause(e) ? "cause" : "by", e->text}};
 	size_t at = (size_t)snprintf(out, size, "%s", en_verb_name(e->verb));
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields && at < size; i++) {

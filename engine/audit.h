@@ -2,6 +2,7 @@
 #ifndef ENGINE_AUDIT_H
 #define ENGINE_AUDIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include "engine/reason.h"
 #include "store/store.h"
@@ -9,6 +10,8 @@
 /* An act of administration or of rempartd's own. text may be NULL: who did it and why. */
 void en_audit_admin(struct st_event *e, int64_t now, enum en_reason reason, const char *account,
 		    const char *text);
+/* Whether the text of an event says why something is not known; else who did it. */
+bool en_audit_is_cause(const struct st_event *e);
 /* The line of an event: "auth user=martin service=sshd source=192.0.2.7 verdict=denied reason=wrong-code".
  * Names are escaped. Returns out. */
 const char *en_audit_line(const struct st_event *e, char *out, size_t size);

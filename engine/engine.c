@@ -7,14 +7,12 @@
 #include "common/log.h"
 #include "common/secret.h"
 #include "engine/audit.h"
+#include "engine/password.h"
 #include "engine/policy.h"
 #include "engine/throttle.h"
 
 /* A cause that persists is said again after so many seconds. */
 #define SAY_AGAIN 60
-/* How long a turn waits for another process that writes: what it leaves of the daemon's budget is for the
- * rest. */
-#define STORE_BUDGET_MS (RP_DAEMON_BUDGET_MS * 3 / 4)
 
 /* Beside the errors, which are negative: the turn is to be tried once more with the key that is there now. */
 #define KEY_CHANGED 1
@@ -178,6 +176,8 @@ static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, str
 
 	memset(c, 0, sizeof *c);
 	c->req = &job->req;
+	c->finding = job->finding;
+	c->self = who == EN_SELF;
 	c->spent = e->spent;
 	en_source_normal(job->req.source, c->source);
 	if (!c->source[0] && (who == EN_ROOT || who == EN_SELF))
@@ -211,6 +211,21 @@ static void refuse_peer(struct en_engine *e, struct en_job *job, int64_t now)
 	ev->verdict = RP_FORBIDDEN;
 }
 
+/* What concerns no account. */
+static bool answer_without_records(struct en_job *job)
+{
+	if (job->req.verb == RP_PING) {
+		job->rep.verdict = RP_OK;
+		return true;
+	}
+	if (job->req.verb != RP_CHECK_PASSWORD)
+		return false;
+	job->waits = job->finding.known == EN_ASK_FETCH;
+	if (!job->waits)
+		en_password_asked(&job->finding, &job->rep);
+	return true;
+}
+
 static int prepare_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -223,18 +238,28 @@ static int prepare_all(struct en_engine *e, struct en_job *jobs, unsigned n, int
 		e->cases[i].req = NULL;
 		if (!en_permit(jobs[i].req.verb, who))
 			refuse_peer(e, &jobs[i], now);
-		else if (jobs[i].req.verb == RP_PING)
-			jobs[i].rep.verdict = RP_OK;
-		else if ((err = prepare(e, &jobs[i], who, &e->cases[i])))
+		else if (!answer_without_records(&jobs[i]) && (err = prepare(e, &jobs[i], who, &e->cases[i])))
 			return err;
 	}
 	return 0;
 }
 
+/* How long this turn may wait for another process that writes: three quarters of what is left of the daemon's
+ * budget, for the one that has waited longest. */
+static int store_budget_ms(const struct en_job *jobs, unsigned n)
+{
+	int64_t left = RP_DAEMON_BUDGET_MS;
+
+	for (unsigned i = 0; i < n; i++)
+		if (RP_DAEMON_BUDGET_MS - jobs[i].waited_ms < left)
+			left = RP_DAEMON_BUDGET_MS - jobs[i].waited_ms;
+	return left > 0 ? (int)(left * 3 / 4) : 0;
+}
+
 /* Everything between begin and commit. On error nothing of it happened. */
 static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
 {
-	int err = st_begin(e->store, e->turn, STORE_BUDGET_MS);
+	int err = st_begin(e->store, e->turn, store_budget_ms(jobs, n));
 
 	if (err)
 		return err;
@@ -248,9 +273,12 @@ static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int6
 		st_rollback(e->store);
 		return err;
 	}
-	for (unsigned i = 0; i < n; i++)
-		if (e->cases[i].req)
-			en_policy_decide(e->config, e->seal, now, &e->cases[i], &jobs[i].rep);
+	for (unsigned i = 0; i < n; i++) {
+		if (!e->cases[i].req)
+			continue;
+		en_policy_decide(e->config, e->seal, now, &e->cases[i], &jobs[i].rep);
+		jobs[i].waits = e->cases[i].waits;
+	}
 	err = st_commit(e->store, e->turn);
 	if (!err)
 		e->proved = true;
@@ -261,6 +289,7 @@ static void answer_unavailable(struct en_job *jobs, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
 		rp_reply_wipe(&jobs[i].rep);
+		jobs[i].waits = false;
 		jobs[i].rep.version = jobs[i].req.version;
 		jobs[i].rep.verb = jobs[i].req.verb;
 	}

@@ -10,13 +10,17 @@
 #include "common/reply.h"
 #include "common/request.h"
 #include "engine/clock.h"
+#include "engine/finding.h"
 #include "engine/permit.h"
 
 struct en_job {
 	uid_t peer;
 	enum en_who who; /* EN_ROOT, EN_PORTAL or EN_ANY */
 	struct rp_request req;
-	struct rp_reply rep; /* filled in by en_engine_turn, always */
+	struct en_finding finding; /* about the digest in req */
+	int64_t waited_ms;	   /* since it came: what is left of the budget is for the turn */
+	struct rp_reply rep;	   /* filled in by en_engine_turn, always */
+	bool waits; /* nothing was decided: it needs the finding, which is EN_ASK_FETCH; to be tried again */
 };
 
 struct en_engine;

@@ -13,32 +13,26 @@
 #include "common/secret.h"
 #include "common/notify.h"
 #include "common/ticks.h"
-#include "engine/permit.h"
-#include "engine/quota.h"
+#include "engine/park.h"
 #include "store/store.h"
 
 /* Nobody waits for so long: time to tidy, in milliseconds. */
 #define QUIET_MS 1000
 #define SAY_AGAIN_MS 60000
 
-struct connection {
-	int fd; /* -1: free */
-	uid_t peer;
-	enum en_who who;
-	int64_t since;
-};
+enum watched { SIGNALS, LISTENER, SEAT, FETCH };
 
 struct loop {
 	struct en_engine *engine;
+	struct en_breach *breach;
 	const struct rp_config *config;
 	int listener, epoll, signals;
 	bool own_socket, accepting, stopping, untidy;
 	struct en_portals portals;
-	struct en_quota quota;
-	struct connection connections[EN_CONNECTIONS_MAX];
-	unsigned used;
+	struct en_seats seats;
+	struct en_park park;
 	struct en_job jobs[ST_TURN_MAX];
-	struct connection *asker[ST_TURN_MAX];
+	struct en_seat *asker[ST_TURN_MAX];
 	unsigned n;
 	unsigned malformed;
 	int64_t malformed_said;
@@ -47,27 +41,35 @@ struct loop {
 	void *ctx;
 };
 
-static void hang_up(struct loop *l, struct connection *c)
+static int watch(struct loop *l, int op, int fd, uint32_t events, enum watched what, long which)
 {
-	close(c->fd); /* which takes it out of epoll */
-	c->fd = -1;
-	l->used--;
+	struct epoll_event ev = {.events = events, .data.u64 = (uint64_t)what << 32 | (uint32_t)which};
+
+	return epoll_ctl(l->epoll, op, fd, &ev);
 }
 
-static void answer(struct loop *l, struct connection *c, struct rp_reply *rep)
+/* events 0: only that it hung up. */
+static void watch_seat(struct loop *l, struct en_seat *s, uint32_t events)
+{
+	int op = s->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	s->watched = !watch(l, op, s->fd, events, SEAT, s - l->seats.seats);
+}
+
+static void answer(struct loop *l, struct en_seat *s, struct rp_reply *rep)
 {
 	uint8_t buf[RP_PACKET_MAX];
 	int n = rp_reply_encode(rep, buf, sizeof buf);
 
 	/* The socket's buffer is empty and has room for one packet; who went away needs no answer. */
-	if (n > 0 && send(c->fd, buf, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EPIPE &&
+	if (n > 0 && send(s->fd, buf, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EPIPE &&
 	    errno != ECONNRESET)
 		rp_log(LOG_WARNING, "an answer could not be sent: %s", strerror(errno));
 	rp_wipe(buf, sizeof buf);
-	hang_up(l, c);
+	en_seats_leave(&l->seats, s);
 }
 
-static void refuse_packet(struct loop *l, struct connection *c, uint8_t version, uint8_t verb)
+static void refuse_packet(struct loop *l, struct en_seat *s, uint8_t version, uint8_t verb)
 {
 	struct rp_reply rep = {.version = version == RP_VERSION ? version : RP_VERSION,
 			       .verb = verb,
@@ -76,89 +78,118 @@ static void refuse_packet(struct loop *l, struct connection *c, uint8_t version,
 	l->malformed++;
 	if (!l->malformed_said || l->now - l->malformed_said >= SAY_AGAIN_MS) {
 		rp_log(LOG_WARNING, "refused %u malformed packets so far; the last from uid %u", l->malformed,
-		       (unsigned)c->peer);
+		       (unsigned)s->peer);
 		l->malformed_said = l->now;
 	}
-	answer(l, c, &rep);
+	answer(l, s, &rep);
 }
 
-/* Takes the packet of c if it is there. */
-static void take(struct loop *l, struct connection *c)
+static struct en_job *add_job(struct loop *l, struct en_seat *s)
+{
+	struct en_job *job = &l->jobs[l->n];
+
+	l->asker[l->n++] = s;
+	s->state = EN_SEAT_ASKS;
+	job->peer = s->peer;
+	job->who = s->who;
+	return job;
+}
+
+/* Takes the packet of s if it is there. */
+static void take(struct loop *l, struct en_seat *s)
 {
 	uint8_t buf[RP_PACKET_MAX];
 	struct iovec iov = {buf, sizeof buf};
 	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-	ssize_t n = recvmsg(c->fd, &msg, MSG_DONTWAIT);
-	struct en_job *job = &l->jobs[l->n];
+	ssize_t n = recvmsg(s->fd, &msg, MSG_DONTWAIT);
+	struct rp_request *req = &l->jobs[l->n].req;
+	struct en_job *job;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		hang_up(l, c);
+		en_seats_leave(&l->seats, s);
 		return;
 	}
-	if (msg.msg_flags & MSG_TRUNC || rp_request_decode(&job->req, buf, (size_t)n)) {
-		refuse_packet(l, c, buf[0], n > 1 ? buf[1] : 0);
+	if (msg.msg_flags & MSG_TRUNC || rp_request_decode(req, buf, (size_t)n)) {
+		refuse_packet(l, s, buf[0], n > 1 ? buf[1] : 0);
 	} else {
-		job->peer = c->peer;
-		job->who = c->who;
-		l->asker[l->n++] = c;
+		job = add_job(l, s);
+		job->waited_ms = 0;
+		en_breach_look(l->breach, req, l->now, &job->finding);
 	}
 	rp_wipe(buf, (size_t)n);
 }
 
-/* One user may have thousands of uids (subuid(5)), so all strangers together have a limit too. */
-static bool has_room_for(const struct loop *l, uid_t stranger)
+/* From a seat in epoll: its packet, or that it hung up. */
+static void hear_seat(struct loop *l, struct en_seat *s)
 {
-	unsigned own = 0, all = 0;
-
-	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++) {
-		const struct connection *c = &l->connections[i];
-
-		if (c->fd < 0 || c->who != EN_ANY)
-			continue;
-		own += c->peer == stranger;
-		all++;
-	}
-	return own < EN_CONNECTIONS_UID && all < EN_CONNECTIONS_STRANGERS;
+	if (s->state == EN_SEAT_SILENT)
+		take(l, s);
+	if (s->state != EN_SEAT_PARKED)
+		return;
+	en_park_leave(&l->park, en_park_find(&l->park, s));
+	en_seats_leave(&l->seats, s);
 }
 
-static struct connection *seat(struct loop *l, int fd)
+/* Its request is decided in this round's turn, with what became known. */
+static void unpark(struct loop *l, struct en_parked *k, const struct en_finding *f)
 {
-	struct ucred peer;
-	socklen_t len = sizeof peer;
-	enum en_who who;
+	struct en_job *job = add_job(l, k->seat);
 
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len))
-		return NULL;
-	who = en_permit_peer(&l->portals, peer.uid);
-	if (who == EN_ANY && (!has_room_for(l, peer.uid) || !en_quota_take(&l->quota, peer.uid, l->now)))
-		return NULL;
-	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++) {
-		if (l->connections[i].fd >= 0)
-			continue;
-		l->connections[i] = (struct connection){fd, peer.uid, who, l->now};
-		l->used++;
-		return &l->connections[i];
-	}
-	return NULL;
+	job->req = k->req;
+	job->finding = *f;
+	job->waited_ms = l->now - k->since;
+	en_park_leave(&l->park, k);
 }
 
-static void watch(struct loop *l, struct connection *c)
+static void hear_fetch(struct loop *l, struct en_parked *k)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = c};
+	struct en_finding f;
 
-	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &ev))
-		hang_up(l, c);
+	if (k->taken && en_breach_hear(l->breach, k->fd, &k->req, l->now, &f))
+		unpark(l, k, &f);
+}
+
+static void unpark_late(struct loop *l)
+{
+	struct en_finding f;
+
+	for (unsigned i = 0; l->park.used && i < EN_PARKED_MAX && l->n < ST_TURN_MAX; i++) {
+		struct en_parked *k = &l->park.places[i];
+
+		if (!en_park_is_late(k, l->now))
+			continue;
+		en_breach_give_up(l->breach, &k->req, l->now, true, &f);
+		unpark(l, k, &f);
+	}
+}
+
+/* False: rempart-fetch cannot be asked, which is what the job's finding then says. */
+static bool park(struct loop *l, struct en_job *job, struct en_seat *s)
+{
+	struct en_parked *k;
+	int fd;
+
+	if (!en_park_has_room(&l->park, s)) {
+		en_breach_give_up(l->breach, &job->req, l->now, false, &job->finding);
+		return false;
+	}
+	fd = en_breach_ask(l->breach, &job->req, l->now, &job->finding);
+	if (fd < 0)
+		return false;
+	k = en_park_put(&l->park, s, fd, l->now - job->waited_ms, &job->req);
+	s->state = EN_SEAT_PARKED;
+	watch(l, EPOLL_CTL_ADD, fd, EPOLLIN, FETCH, k - l->park.places);
+	watch_seat(l, s, 0);
+	return true;
 }
 
 /* While every seat is taken, who comes waits in the kernel. */
 static void set_accepting(struct loop *l, bool accepting)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = &l->listener};
-
 	if (accepting != l->accepting)
-		epoll_ctl(l->epoll, accepting ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, l->listener, &ev);
+		watch(l, accepting ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, l->listener, EPOLLIN, LISTENER, 0);
 	l->accepting = accepting;
 }
 
@@ -168,20 +199,20 @@ static unsigned accept_some(struct loop *l)
 {
 	unsigned came = 0;
 
-	for (; came < ST_TURN_MAX && l->n < ST_TURN_MAX && l->used < EN_CONNECTIONS_MAX; came++) {
+	for (; came < ST_TURN_MAX && l->n < ST_TURN_MAX && l->seats.used < EN_CONNECTIONS_MAX; came++) {
 		int fd = accept4(l->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		struct connection *c;
+		struct en_seat *s;
 
 		if (fd < 0)
 			break;
-		c = seat(l, fd);
-		if (!c) {
+		s = en_seats_take(&l->seats, &l->portals, fd, l->now);
+		if (!s) {
 			close(fd);
 			continue;
 		}
-		take(l, c);
-		if (c->fd >= 0 && !(l->n && l->asker[l->n - 1] == c))
-			watch(l, c);
+		take(l, s);
+		if (s->fd >= 0 && s->state == EN_SEAT_SILENT)
+			watch_seat(l, s, EPOLLIN);
 	}
 	return came;
 }
@@ -209,27 +240,48 @@ static void read_signals(struct loop *l)
 	}
 }
 
+/* Answers the i-th job or parks it. One that cannot be parked goes to the next turn, of which it is the n-th;
+ * returns n, with that one counted. */
+static unsigned settle(struct loop *l, unsigned i, unsigned n)
+{
+	struct en_job *job = &l->jobs[i];
+
+	if (job->waits && !park(l, job, l->asker[i])) {
+		if (n == i)
+			return n + 1;
+		l->jobs[n] = *job;
+		l->asker[n++] = l->asker[i];
+	} else if (!job->waits) {
+		answer(l, l->asker[i], &job->rep);
+	}
+	rp_request_wipe(&job->req);
+	rp_reply_wipe(&job->rep);
+	return n;
+}
+
 static void decide(struct loop *l)
 {
-	if (!l->n)
-		return;
-	en_engine_turn(l->engine, l->jobs, l->n);
-	for (unsigned i = 0; i < l->n; i++) {
-		answer(l, l->asker[i], &l->jobs[i].rep);
-		rp_request_wipe(&l->jobs[i].req);
-		rp_reply_wipe(&l->jobs[i].rep);
+	while (l->n) {
+		unsigned again = 0;
+
+		en_engine_turn(l->engine, l->jobs, l->n);
+		for (unsigned i = 0; i < l->n; i++)
+			again = settle(l, i, again);
+		l->n = again;
+		en_engine_after(l->engine);
+		l->busy = l->now;
+		l->untidy = true;
 	}
-	l->n = 0;
-	en_engine_after(l->engine);
-	l->busy = l->now;
-	l->untidy = true;
 }
 
 static void drop_idle(struct loop *l)
 {
-	for (unsigned i = 0; l->used && i < EN_CONNECTIONS_MAX; i++)
-		if (l->connections[i].fd >= 0 && l->now - l->connections[i].since >= EN_IDLE_MS)
-			hang_up(l, &l->connections[i]);
+	for (unsigned i = 0; l->seats.used && i < EN_CONNECTIONS_MAX; i++) {
+		struct en_seat *s = &l->seats.seats[i];
+
+		if (s->fd >= 0 && s->state == EN_SEAT_SILENT && l->now - s->since >= EN_IDLE_MS)
+			en_seats_leave(&l->seats, s);
+	}
 }
 
 static void tidy(struct loop *l)
@@ -243,24 +295,35 @@ static void tidy(struct loop *l)
 static void serve_round(struct loop *l, int timeout)
 {
 	struct epoll_event events[ST_TURN_MAX];
-	int n = epoll_wait(l->epoll, events, ST_TURN_MAX, timeout);
+	int n = epoll_wait(l->epoll, events, ST_TURN_MAX, en_park_wait_ms(&l->park, rp_now_ms(), timeout));
 	bool knocks = false;
 
 	l->now = rp_now_ms();
 	for (int i = 0; i < n; i++) {
-		if (events[i].data.ptr == &l->signals)
+		uint32_t which = (uint32_t)events[i].data.u64;
+
+		switch ((enum watched)(events[i].data.u64 >> 32)) {
+		case SIGNALS:
 			read_signals(l);
-		else if (events[i].data.ptr == &l->listener)
+			break;
+		case LISTENER:
 			knocks = true;
-		else
-			take(l, events[i].data.ptr);
+			break;
+		case SEAT:
+			hear_seat(l, &l->seats.seats[which]);
+			break;
+		case FETCH:
+			hear_fetch(l, &l->park.places[which]);
+			break;
+		}
 	}
+	unpark_late(l);
 	if (knocks)
 		accept_some(l);
 	decide(l);
 	drop_idle(l);
 	tidy(l);
-	set_accepting(l, !l->stopping && l->used < EN_CONNECTIONS_MAX);
+	set_accepting(l, !l->stopping && l->seats.used < EN_CONNECTIONS_MAX);
 }
 
 /* Who had connected before the signal is answered too. Who comes now finds nobody or, where the socket is the
@@ -272,7 +335,7 @@ static void drain(struct loop *l)
 
 	if (l->own_socket)
 		shutdown(l->listener, SHUT_RD);
-	while ((came = l->own_socket ? accept_some(l) : 0) || l->used) {
+	while ((came = l->own_socket ? accept_some(l) : 0) || l->seats.used) {
 		decide(l);
 		serve_round(l, came ? 0 : QUIET_MS / 10);
 	}
@@ -280,11 +343,9 @@ static void drain(struct loop *l)
 
 static int set_up(struct loop *l)
 {
-	struct epoll_event ev = {.events = EPOLLIN, .data.ptr = &l->signals};
 	sigset_t set;
 
-	for (unsigned i = 0; i < EN_CONNECTIONS_MAX; i++)
-		l->connections[i].fd = -1;
+	en_seats_init(&l->seats);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
@@ -292,13 +353,13 @@ static int set_up(struct loop *l)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (l->signals < 0 || l->epoll < 0 || epoll_ctl(l->epoll, EPOLL_CTL_ADD, l->signals, &ev))
+	if (l->signals < 0 || l->epoll < 0 || watch(l, EPOLL_CTL_ADD, l->signals, EPOLLIN, SIGNALS, 0))
 		return RP_EIO;
 	set_accepting(l, true);
 	return 0;
 }
 
-int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool own_socket,
+int en_loop(struct en_engine *e, struct en_breach *b, const struct rp_config *config, int fd, bool own_socket,
 	    void (*reload)(void *), void *ctx)
 {
 	struct loop *l = calloc(1, sizeof *l);
@@ -310,6 +371,7 @@ int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool ow
 		return err;
 	/* A whole assignment would touch every page of the jobs, of which few are ever used. */
 	l->engine = e;
+	l->breach = b;
 	l->config = config;
 	l->listener = fd;
 	l->own_socket = own_socket;

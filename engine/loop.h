@@ -5,19 +5,17 @@
 #ifndef ENGINE_LOOP_H
 #define ENGINE_LOOP_H
 
+#include "engine/breach.h"
 #include "engine/engine.h"
+#include "engine/seats.h"
 
 /* A peer that connects and says nothing is dropped after so long, in milliseconds. */
 #define EN_IDLE_MS 2000
-/* Connections at a time: in all, of all who are neither root nor a portal, and of one such uid. */
-#define EN_CONNECTIONS_MAX 1024
-#define EN_CONNECTIONS_STRANGERS 512
-#define EN_CONNECTIONS_UID 32
 
 /* Serves fd until SIGTERM or SIGINT; then answers what was accepted and returns 0. own_socket: nobody serves
  * fd after this process, so that who waits in its queue is answered too. reload is called on SIGHUP. RP_EIO:
  * the loop could not be set up. Blocks those three signals. */
-int en_loop(struct en_engine *e, const struct rp_config *config, int fd, bool own_socket,
+int en_loop(struct en_engine *e, struct en_breach *b, const struct rp_config *config, int fd, bool own_socket,
 	    void (*reload)(void *), void *ctx);
 
 #endif

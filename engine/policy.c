@@ -5,6 +5,7 @@
 #include "common/base32.h"
 #include "common/error.h"
 #include "common/secret.h"
+#include "engine/audit.h"
 #include "engine/enrol.h"
 #include "engine/judge.h"
 #include "engine/lane.h"
@@ -229,7 +230,7 @@ static void record(struct en_case *c, struct en_decision d, int64_t now)
 			 tag[3]);
 	memcpy(e->service, c->req->service, sizeof e->service);
 	memcpy(e->source, c->source, sizeof e->source);
-	if (d.reason == EN_UNCHECKED || d.reason == EN_MARKED)
+	if (en_audit_is_cause(e))
 		snprintf(e->text, sizeof e->text, "%s", c->finding.cause);
 }
 

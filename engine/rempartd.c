@@ -11,9 +11,10 @@
 #include "common/secret.h"
 #include "common/listen.h"
 #include "engine/loop.h"
+#include "engine/park.h"
 #include "common/notify.h"
 
-#define FILES_MAX (EN_CONNECTIONS_MAX + 64)
+#define FILES_MAX (EN_CONNECTIONS_MAX + EN_PARKED_MAX + 64)
 
 enum { EXIT_OK = 0, EXIT_USAGE = 2, EXIT_CANNOT_SERVE = 3 };
 
@@ -86,8 +87,8 @@ static void reload(void *ctx)
 	rp_log(LOG_NOTICE, "the configuration was read again");
 }
 
-/* A descriptor for every connection and some for the store, the key and NSS: without them the last
- * connections could neither be accepted nor refused. */
+/* A descriptor for every connection, one for every request that waits for rempart-fetch, and some for the
+ * store, the key and NSS: without them the last connections could neither be accepted nor refused. */
 static void make_room(void)
 {
 	struct rlimit limit;
@@ -120,6 +121,7 @@ static int get_listener(const struct rp_config *config, bool *own)
 
 static int serve(struct program *p)
 {
+	struct en_breach *breach;
 	struct en_engine *engine = NULL;
 	struct en_clock clock;
 	int status = EXIT_CANNOT_SERVE, fd;
@@ -133,10 +135,12 @@ static int serve(struct program *p)
 		rp_log(LOG_WARNING, "time comes from %s: this is for tests only", p->clock_file);
 	make_room();
 	fd = get_listener(&p->config, &own_socket);
-	if (fd >= 0 && !en_engine_open(&engine, &p->config, &clock) &&
-	    !en_loop(engine, &p->config, fd, own_socket, reload, p))
+	breach = en_breach_new(&p->config);
+	if (fd >= 0 && breach && !en_engine_open(&engine, &p->config, &clock) &&
+	    !en_loop(engine, breach, &p->config, fd, own_socket, reload, p))
 		status = EXIT_OK;
 	en_engine_close(engine);
+	en_breach_free(breach);
 	en_clock_close(&clock);
 	return status;
 }

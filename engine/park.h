@@ -1,0 +1,42 @@
+/* Requests that wait for rempart-fetch while everybody else is served. */
+#ifndef ENGINE_PARK_H
+#define ENGINE_PARK_H
+
+#include "common/range.h"
+#include "common/request.h"
+#include "engine/seats.h"
+
+/* So many at a time, and so many of them asked by who is neither root nor a portal: more would hold up nobody
+ * for longer, but rempart-fetch has enough to do. */
+#define EN_PARKED_MAX 256
+#define EN_PARKED_STRANGERS 64
+/* Counted from when the request came, in milliseconds: rempart-fetch has answered by then, and what is left
+ * of the daemon's budget is for the turn. */
+#define EN_PARKED_MS (RP_FETCH_BUDGET_MS + 100)
+
+struct en_parked {
+	bool taken;
+	int fd; /* to rempart-fetch */
+	struct en_seat *seat;
+	int64_t since;
+	struct rp_request req; /* secret */
+};
+
+/* All zero in the beginning, so that a place costs memory once it is taken. */
+struct en_park {
+	struct en_parked places[EN_PARKED_MAX];
+	unsigned used;
+};
+
+bool en_park_has_room(const struct en_park *p, const struct en_seat *seat);
+/* Where en_park_has_room said so: keeps a copy of req, and fd. */
+struct en_parked *en_park_put(struct en_park *p, struct en_seat *seat, int fd, int64_t since,
+			      const struct rp_request *req);
+struct en_parked *en_park_find(struct en_park *p, const struct en_seat *seat);
+/* Hangs up on rempart-fetch and wipes. */
+void en_park_leave(struct en_park *p, struct en_parked *k);
+bool en_park_is_late(const struct en_parked *k, int64_t now);
+/* Milliseconds until the next is late, at most most. */
+int en_park_wait_ms(const struct en_park *p, int64_t now, int most);
+
+#endif

@@ -1,0 +1,357 @@
+/* engine/breach.h without rempart-fetch: what the corpus says, and what becomes of one that is in trouble. */
+#include "tests/unit/cmocka_all.h"
+
+#include <fcntl.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "corpus/build.h"
+#include "engine/breach.h"
+#include "engine/offline.h"
+
+#define LEAKED "azerty123"
+#define FINE "fAble-Klaxon-79"
+#define MANY 2000
+
+static char folder[64], path[128], log_path[128];
+static struct rp_config config;
+static struct en_breach *breach;
+static struct en_finding found;
+static int64_t now;
+static int usual_stderr;
+
+static void hash(const char *password, uint8_t digest[RP_DIGEST_LEN])
+{
+	SHA1((const uint8_t *)password, strlen(password), digest);
+}
+
+static int in_order(const void *a, const void *b)
+{
+	return memcmp(a, b, RP_DIGEST_LEN);
+}
+
+/* password, 100 times, and many others. */
+static void build(const char *to, enum co_profile profile, const char *password)
+{
+	const struct co_build_options options = {
+		.profile = profile, .bits = 3, .expected = MANY + 1, .made = 1700000000};
+	static uint8_t digests[MANY + 1][RP_DIGEST_LEN];
+	uint8_t special[RP_DIGEST_LEN];
+	struct co_build *b;
+	char why[256], text[32];
+
+	hash(password, special);
+	memcpy(digests[0], special, sizeof special);
+	for (unsigned i = 1; i <= MANY; i++) {
+		snprintf(text, sizeof text, "password %u", i);
+		hash(text, digests[i]);
+	}
+	qsort(digests, MANY + 1, RP_DIGEST_LEN, in_order);
+	assert_int_equal(co_build_begin(&b, to, &options, why, sizeof why), 0);
+	for (unsigned i = 0; i <= MANY; i++)
+		assert_int_equal(
+			co_build_add(b, digests[i], memcmp(digests[i], special, RP_DIGEST_LEN) ? 1 : 100), 0);
+	assert_int_equal(co_build_finish(b, 0, NULL, why, sizeof why), 0);
+}
+
+static int start(void **state)
+{
+	int fd;
+
+	(void)state;
+	strcpy(folder, "/tmp/rempart-breach-XXXXXX");
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/corpus", folder);
+	snprintf(log_path, sizeof log_path, "%s/log", folder);
+	rp_config_defaults(&config);
+	strcpy(config.corpus, path);
+	now = 100000;
+	breach = en_breach_new(&config);
+	usual_stderr = dup(STDERR_FILENO);
+	fd = open(log_path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	assert_true(breach && usual_stderr >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+	close(fd);
+	rp_log_open("rempartd", true);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	dup2(usual_stderr, STDERR_FILENO);
+	close(usual_stderr);
+	en_breach_free(breach);
+	unlink(path);
+	unlink(log_path);
+	return rmdir(folder);
+}
+
+/* How often it is in the log. */
+static unsigned logged(const char *text)
+{
+	static char log[65536];
+	ssize_t n = pread(STDERR_FILENO, log, sizeof log - 1, 0);
+	unsigned times = 0;
+
+	assert_true(n >= 0);
+	log[n] = '\0';
+	for (const char *at = log; (at = strstr(at, text)); at += strlen(text))
+		times++;
+	return times;
+}
+
+static enum en_known look_for(enum rp_verb verb, const char *password)
+{
+	struct rp_request req = {.verb = (uint8_t)verb, .has_digest = true};
+
+	strcpy(req.user, "martin");
+	hash(password, req.digest);
+	en_breach_look(breach, &req, now, &found);
+	return found.known;
+}
+
+static enum en_known look(const char *password)
+{
+	return look_for(RP_ACCOUNT, password);
+}
+
+static void unknown_for(const char *cause)
+{
+	assert_int_equal(look(LEAKED), EN_UNKNOWN);
+	assert_string_equal(found.cause, cause);
+}
+
+static void later(void)
+{
+	now += EN_OFFLINE_LOOK_MS;
+}
+
+static void the_corpus_knows(void **state)
+{
+	static const enum co_profile profiles[] = {CO_FULL, CO_SMALL, CO_TOP};
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		build(path, profiles[i], LEAKED);
+		later();
+		assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+		assert_int_equal(found.prevalence, 64);
+		assert_int_equal(look(FINE), EN_KNOWN_CLEAN);
+		assert_int_equal(found.prevalence, 0);
+	}
+	assert_int_equal(logged("rempartd"), 0);
+}
+
+/* What is not in it may be in a leak all the same, unless it has everything. */
+static void only_a_full_corpus_needs_nobody_else(void **state)
+{
+	static const enum co_profile profiles[] = {CO_FULL, CO_SMALL, CO_TOP};
+	static const enum en_known then[] = {EN_KNOWN_CLEAN, EN_ASK_FETCH, EN_ASK_FETCH};
+
+	(void)state;
+	strcpy(config.fetch, "/nowhere/fetch.sock");
+	for (int i = 0; i < 3; i++) {
+		build(path, profiles[i], LEAKED);
+		later();
+		assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+		assert_int_equal(look(FINE), then[i]);
+	}
+	unlink(path);
+	later();
+	assert_int_equal(look(LEAKED), EN_ASK_FETCH);
+	config.corpus[0] = '\0';
+	assert_int_equal(look(LEAKED), EN_ASK_FETCH);
+}
+
+static void not_everything_is_asked_about(void **state)
+{
+	struct rp_request req = {.verb = RP_ACCOUNT};
+
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	en_breach_look(breach, &req, now, &found);
+	assert_int_equal(found.known, EN_NOT_ASKED);
+	for (unsigned verb = RP_PING; verb < RP_VERB_END; verb++) {
+		bool asks = verb == RP_ACCOUNT || verb == RP_CHAUTHTOK || verb == RP_CHECK_PASSWORD;
+
+		assert_int_equal(look_for(verb, LEAKED), asks ? EN_KNOWN_LEAKED : EN_NOT_ASKED);
+	}
+	config.corpus[0] = '\0';
+	assert_int_equal(look(LEAKED), EN_NOT_ASKED);
+}
+
+static void missing_then_there(void **state)
+{
+	(void)state;
+	unknown_for("corpus-missing");
+	unknown_for("corpus-missing");
+	later();
+	unknown_for("corpus-missing");
+	assert_int_equal(logged("the corpus of leaked passwords does not answer"), 1);
+	assert_int_equal(logged(path), 1);
+	assert_int_equal(logged("No such file"), 1);
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(logged("answers again"), 1);
+	unlink(path);
+	later();
+	unknown_for("corpus-missing");
+	assert_int_equal(logged("does not answer"), 2);
+}
+
+/* A file that is open is looked at once a second, whatever comes. */
+static void replaced_while_in_use(void **state)
+{
+	char other[160];
+
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(look("other"), EN_KNOWN_CLEAN);
+	snprintf(other, sizeof other, "%s.new", path);
+	build(other, CO_FULL, "other");
+	assert_int_equal(rename(other, path), 0);
+	now += EN_OFFLINE_LOOK_MS - 1;
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED); /* the old one is open, and answers to its end */
+	now++;
+	assert_int_equal(look("other"), EN_KNOWN_LEAKED);
+	assert_int_equal(look(LEAKED), EN_KNOWN_CLEAN);
+	assert_int_equal(logged("rempartd"), 0);
+}
+
+static void cut_while_in_use(void **state)
+{
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(truncate(path, CO_PAGE_LEN), 0);
+	unknown_for("corpus-damaged");
+	unknown_for("corpus-damaged");
+	later(); /* opened again, it is seen to be too short */
+	unknown_for("corpus-damaged");
+	assert_int_equal(truncate(path, 0), 0);
+	later();
+	unknown_for("corpus-damaged");
+	assert_int_equal(logged("does not answer"), 1);
+	assert_int_equal(unlink(path), 0);
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(logged("answers again"), 1);
+}
+
+/* The file's bytes from at on, turned around. */
+static void damage(off_t at, size_t len)
+{
+	uint8_t *bytes = malloc(len);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	assert_true(bytes && fd >= 0);
+	assert_int_equal(pread(fd, bytes, len, at), len);
+	for (size_t i = 0; i < len; i++)
+		bytes[i] ^= 0xff;
+	assert_int_equal(pwrite(fd, bytes, len, at), len);
+	close(fd);
+	free(bytes);
+}
+
+/* Said once, not each time that somebody's password is on a good page. */
+static void one_page_is_damaged(void **state)
+{
+	struct stat st;
+	unsigned unknown = 0, clean = 0;
+
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_size >= 5 * CO_PAGE_LEN);
+	damage(2 * CO_PAGE_LEN, CO_PAGE_LEN);
+	for (unsigned i = 0; i < 400; i++) {
+		char text[32];
+		enum en_known known;
+
+		snprintf(text, sizeof text, "nobody's %u", i);
+		known = look(text);
+		unknown += known == EN_UNKNOWN;
+		clean += known == EN_KNOWN_CLEAN;
+		now += 100;
+	}
+	assert_int_equal(unknown + clean, 400);
+	assert_in_range(unknown, 1, 250);
+	assert_in_range(clean, 150, 399);
+	assert_int_equal(logged("does not answer"), 1);
+	assert_int_equal(logged("answers again"), 0);
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(logged("answers again"), 1);
+}
+
+static void something_else_is_at_its_path(void **state)
+{
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	damage(0, 64);
+	unknown_for("corpus-damaged");
+	unlink(path);
+	assert_int_equal(mkdir(path, 0700), 0);
+	later();
+	assert_int_equal(look(LEAKED), EN_UNKNOWN);
+	rmdir(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	later();
+	assert_int_equal(look(LEAKED), EN_UNKNOWN); /* and it is not waited for */
+}
+
+static void it_may_not_be_read(void **state)
+{
+	const uid_t self = geteuid();
+
+	(void)state;
+	build(path, CO_FULL, LEAKED);
+	chmod(path, 0);
+	assert_true(self || !seteuid(65534)); /* root may read everything */
+	look(LEAKED);
+	assert_int_equal(seteuid(self), 0);
+	assert_int_equal(found.known, EN_UNKNOWN);
+	assert_string_equal(found.cause, "corpus-unreadable");
+	assert_int_equal(logged("Permission denied"), 1);
+}
+
+static void another_path_counts_at_once(void **state)
+{
+	char other[160];
+
+	(void)state;
+	snprintf(other, sizeof other, "%s.other", path);
+	build(path, CO_FULL, LEAKED);
+	build(other, CO_FULL, "other");
+	assert_int_equal(look("other"), EN_KNOWN_CLEAN);
+	strcpy(config.corpus, other);
+	assert_int_equal(look("other"), EN_KNOWN_LEAKED);
+	unlink(other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_corpus_knows, start, stop),
+		cmocka_unit_test_setup_teardown(only_a_full_corpus_needs_nobody_else, start, stop),
+		cmocka_unit_test_setup_teardown(not_everything_is_asked_about, start, stop),
+		cmocka_unit_test_setup_teardown(missing_then_there, start, stop),
+		cmocka_unit_test_setup_teardown(replaced_while_in_use, start, stop),
+		cmocka_unit_test_setup_teardown(cut_while_in_use, start, stop),
+		cmocka_unit_test_setup_teardown(one_page_is_damaged, start, stop),
+		cmocka_unit_test_setup_teardown(something_else_is_at_its_path, start, stop),
+		cmocka_unit_test_setup_teardown(it_may_not_be_read, start, stop),
+		cmocka_unit_test_setup_teardown(another_path_counts_at_once, start, stop),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
