@@ -21,7 +21,9 @@ static int print_json(const struct st_event *e)
 	fputs(",\"source\":", stdout);
 	cli_json_string(e->source);
 	fputs(",\"by\":", stdout);
-	cli_json_string(e->text);
+	cli_json_string(en_audit_is_cause(e) ? "" : e->text);
+	fputs(",\"cause\":", stdout);
+	cli_json_string(en_audit_is_cause(e) ? e->text : "");
 	return puts("}") < 0;
 }
 

@@ -9,7 +9,7 @@
 #define USAGE "status [USER] [--json]"
 
 struct counts {
-	long long accounts, with_token, pending, locked, shut, waiting;
+	long long accounts, with_token, pending, locked, shut, waiting, leaked;
 	const struct rp_config *config;
 };
 
@@ -22,6 +22,7 @@ static int count(const struct st_account *a, void *ctx)
 	n->with_token += active > 0;
 	n->pending += !active && a->n_tokens;
 	n->locked += a->locked;
+	n->leaked += a->leaked_since != 0;
 	n->shut += a->open.failures >= n->config->shut_after;
 	n->waiting += en_throttle_wait(&a->open, &n->config->account, cli_now()) > 0;
 	return 0;
@@ -38,14 +39,16 @@ static int overview(struct cli *c, bool json)
 	if (json) {
 		printf("{\"accounts\":%lld,\"with_token\":%lld,\"pending\":%lld,\"locked\":%lld,\"shut\":%"
 		       "lld,"
-		       "\"waiting\":%lld,\"import_unfinished\":%s}\n",
-		       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting,
+		       "\"waiting\":%lld,\"leaked_passwords\":%lld,\"import_unfinished\":%s}\n",
+		       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting, n.leaked,
 		       unfinished ? "true" : "false");
 		return CLI_YES;
 	}
 	printf(T(c, N_("%lld accounts: %lld with a token, %lld pending, %lld locked, %lld shut by "
 		       "failures, %lld waiting after some\n")),
 	       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting);
+	if (n.leaked)
+		printf(T(c, N_("Passwords found in a leak, to be changed: %lld\n")), n.leaked);
 	if (unfinished)
 		puts(T(c, N_("An import was not finished: the same command goes on where it stopped.")));
 	return CLI_YES;
@@ -91,6 +94,7 @@ static void account_json(struct cli *c, const struct st_account *a)
 	       a->locked ? "true" : "false", a->open.failures >= c->config.shut_after ? "true" : "false",
 	       a->open.failures, (long long)en_throttle_wait(&a->open, &c->config.account, cli_now()),
 	       known_sources(a), a->n_recovery, a->email_len ? "true" : "false", cli_time(a->deadline, when));
+	printf(",\"leaked_since\":\"%s\"", cli_time(a->leaked_since, when));
 	printf(",\"last_login\":\"%s\",\"last_source\":", cli_time(a->last_ok, when));
 	cli_json_string(a->last_source);
 	printf(",\"failures_since\":%u,\"tokens\":[", a->failures_since);
@@ -125,6 +129,9 @@ static void account_text(struct cli *c, const struct st_account *a)
 	if (wait)
 		printf(T(c, N_("  nothing from elsewhere is judged for %lld s\n")), wait);
 	printf(T(c, N_("  sources it is known from: %d\n")), known_sources(a));
+	if (a->leaked_since)
+		printf(T(c, N_("  password: in a leak, to be changed (since %s)\n")),
+		       cli_time(a->leaked_since, when));
 	if (a->deadline)
 		printf(T(c, N_("  needs a token from: %s\n")), cli_time(a->deadline, when));
 }
