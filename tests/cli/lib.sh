@@ -6,12 +6,16 @@ build=${REMPART_BUILD:?REMPART_BUILD names the build folder}
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rempart-cli.XXXXXX") || exit 1
 daemon=
 passed=0 failed=0
+# shellcheck source=tests/fixtures/breach.sh
+. "$(dirname "$0")/../fixtures/breach.sh"
 trap 'finish' EXIT
 trap 'exit 130' INT TERM
 
 finish() {
     status=$?
     stop_daemon
+    fetch_stop
+    breach_stop
     rm -rf "$dir"
     echo "$(basename "$0" .sh): $passed passed, $failed failed"
     [ "$status" -eq 0 ] && [ "$failed" -gt 0 ] && exit 1
@@ -66,13 +70,12 @@ secret_in() { sed -n 's/.*secret=\([A-Z2-7]*\).*/\1/p' "$1" | head -n 1; }
 start_daemon() {
     "$build/rempartd" --config "$conf" "$@" 2> "$dir/log" &
     daemon=$!
-    while [ ! -S "${conf%/*}/sock" ]; do
+    until listens "${conf%/*}/sock"; do
         running "$daemon" || { cat "$dir/log"; return 1; }
     done
 }
 stop_daemon() {
     [ -z "$daemon" ] || { kill "$daemon"; wait "$daemon"; } 2>/dev/null
     daemon=
-    rm -f "${conf%/*}/sock"
 }
 instance "$dir"
