@@ -13,8 +13,12 @@ expect 3 "without rempartd, JSON" check 'azerty123\n' --json
 [ -s "$dir/out" ] && fail "an answer that nobody gave" || ok
 
 start_daemon || exit 1
-check 'azerty123\n' > "$dir/out" 2>&1
-silent_about log 'azerty123' "nothing is logged"
+expect 3 "nobody to ask" check 'azerty123\n'
+says err 'could not be found out: not-configured\.$' "nobody to ask"
+expect 3 "nobody to ask, JSON" check 'azerty123\n' --json
+says out '^\{"result":"unknown","seen":0,"cause":"not-configured"\}$' "nobody to ask, JSON"
+lang=fr_FR.UTF-8 expect 3 "nobody to ask, in French" check 'azerty123\n'
+says err 'Impossible de savoir si ce mot de passe' "nobody to ask, in French"
 
 # What is no password.
 long=$(printf '%0513d' 0)
@@ -60,3 +64,62 @@ SH
 else
     echo "skipped: no script(1) to make a terminal"
 fi
+
+# leaks CORPUS FETCH: rempartd asks there from now on.
+leaks() {
+    stop_daemon
+    sed -i "s|^corpus = .*|corpus = $1|; /^fetch = /d; s|^key = .*|&\nfetch = $2|" "$conf"
+    start_daemon || exit 1
+}
+printf 'azerty123\t65000\n%s\t3\nd\303\251j\303\240 vu\n' 'spaces at the end  ' > "$dir/words"
+expect 0 "a corpus" rempart corpus build --words --from "$dir/words" "$dir/leaked.corpus"
+leaks "$dir/leaked.corpus" none
+expect 1 "leaked" check 'azerty123\n'
+says out 'is in leaks, seen at least 32768 times' "leaked"
+expect 1 "leaked, JSON" check 'azerty123\n' --json
+says out '^\{"result":"leaked","seen":32768,"cause":""\}$' "leaked, JSON"
+lang=fr_FR.UTF-8 expect 1 "leaked, in French" check 'azerty123\n'
+says out 'vu au moins 32768 fois' "leaked, in French"
+expect 0 "clean" check 'azerty124\n'
+says out 'in no leak that is known here' "clean"
+expect 0 "clean, JSON" check 'azerty124\n' --json
+says out '^\{"result":"clean","seen":0,"cause":""\}$' "clean, JSON"
+expect 1 "the first line only" check 'azerty123\nazerty124\n'
+expect 1 "a line with CRLF" check 'azerty123\r\n'
+expect 1 "no newline at the end" check 'azerty123'
+expect 0 "a space more" check 'azerty123 \n'
+expect 1 "spaces belong to it" check 'spaces at the end  \n'
+expect 0 "spaces belong to it" check 'spaces at the end\n'
+expect 1 "bytes, in whatever locale" check 'd\303\251j\303\240 vu\n'
+
+printf 'Officine-75\t42\n' > "$dir/online"
+breach_start "$dir/breach" "$dir/online" || exit 1
+fetch_start || exit 1
+leaks "$dir/leaked.corpus" "$dir/breach/fetch.sock"
+expect 0 "a whole corpus needs nobody else" check 'Officine-75\n'
+leaks none "$dir/breach/fetch.sock"
+expect 1 "leaked, says the API" check 'Officine-75\n'
+says out 'is in leaks, seen at least 42 times' "leaked, says the API"
+expect 0 "clean, says the API" check 'Officine-76\n'
+breach_mode 503
+expect 3 "the API fails" check 'Officine-77\n'
+says err 'could not be found out: http-503\.$' "the API fails"
+expect 3 "the API fails, JSON" check 'Officine-78\n' --json
+says out '^\{"result":"unknown","seen":0,"cause":"http-503"\}$' "the API fails, JSON"
+fetch_stop
+expect 3 "rempart-fetch is gone" check 'Officine-79\n'
+says err 'could not be found out: fetch-gone\.$' "rempart-fetch is gone"
+
+if [ "$(id -u)" -eq 0 ] && command -v setpriv > "$dir/null"; then
+    leaks "$dir/leaked.corpus" none
+    chmod 755 "$dir" && chmod 644 "$conf"
+    echo azerty123 > "$dir/typed"
+    expect 1 "somebody else" setpriv --reuid 65534 --regid 65534 --clear-groups \
+        "$build/rempart" --config "$conf" check-password < "$dir/typed"
+else
+    echo "skipped: only root can try as somebody else, with setpriv"
+fi
+
+expect 0 "events" rempart events --last 100 --json
+silent_about out 'check-password' "nothing is recorded"
+silent_about log 'azerty|Officine' "nothing is logged"

@@ -42,11 +42,13 @@ done
 
 # The fields of JSON.
 rempart enroll claire --no-confirm > "$dir/out"
+start_daemon || exit 1
 {
     rempart status --json
     rempart status claire --json
     rempart events --json
     rempart export
+    echo azerty123 | rempart check-password --json 2> "$dir/null"
     rempart corpus info "$build/common.corpus" --json
 } | grep -Eo '"[a-z_]+":' | tr -d '":' | sort -u > "$dir/fields"
 sed -n '/^\.Sh JSON/,/^\.Sh EXAMPLES/s/.*Va \([a-z_]*\).*/\1/p' "$man" | sort -u > "$dir/described"
