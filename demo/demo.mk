@@ -5,7 +5,7 @@ $(BUILD)/demo/login: $(BUILD)/obj/demo/login.o $(BUILD)/libcommon.a
 	$(call say,LD)
 	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,liboath) -lpam
 
-demo: $(PROGRAMS) $(BUILD)/demo/login
+demo: $(PROGRAMS) $(BUILD)/demo/login $(BREACH) $(BUILD)/tests/modules/pam_store.so
 	@sh demo/run.sh $(abspath $(BUILD))
 
 .PHONY: demo

@@ -2,14 +2,17 @@
  * A program that logs in through libpam, for the demonstration.
  *
  *   login as USER CONFDIR [SOURCE]   the answers to PAM's prompts are read from standard input, a line each
+ *   login change USER CONFDIR [SOURCE]
+ *                                    changes a password, with answers as above
  *   login code TIME                  reads a secret in Base32, prints its code at TIME
  *
- * Prints what PAM shows, then PAM's verdict. Exit status: 0 let in, 1 refused, 2 usage.
+ * Prints what PAM shows, then PAM's verdict. Exit status: 0 let in or changed, 1 refused, 2 usage.
  */
 #include <liboath/oath.h>
 #include <security/pam_appl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 #include "common/base32.h"
 #include "common/secret.h"
@@ -49,22 +52,47 @@ static int converse(int n, const struct pam_message **messages, struct pam_respo
 	return err;
 }
 
+static int start(const char *user, const char *confdir, const char *source, pam_handle_t **pamh)
+{
+	static const struct pam_conv conv = {converse, NULL};
+	int err = pam_start_confdir("demo", user, &conv, confdir, pamh);
+
+	return err ? err : pam_set_item(*pamh, PAM_RHOST, source);
+}
+
+static int end(pam_handle_t *pamh, int err, const char *well)
+{
+	printf("    %s\n", err ? pam_strerror(pamh, err) : well);
+	if (pamh)
+		pam_end(pamh, err);
+	return err ? 1 : 0;
+}
+
+/* As sshd and login do: who has to change the password does it here, and is in. */
 static int log_in(const char *user, const char *confdir, const char *source)
 {
-	const struct pam_conv conv = {converse, NULL};
 	pam_handle_t *pamh = NULL;
-	int err = pam_start_confdir("demo", user, &conv, confdir, &pamh);
+	int err = start(user, confdir, source, &pamh);
 
-	if (!err)
-		err = pam_set_item(pamh, PAM_RHOST, source);
 	if (!err)
 		err = pam_authenticate(pamh, 0);
 	if (!err)
 		err = pam_acct_mgmt(pamh, 0);
-	printf("    %s\n", err ? pam_strerror(pamh, err) : "Let in");
-	if (pamh)
-		pam_end(pamh, err);
-	return err ? 1 : 0;
+	if (err == PAM_NEW_AUTHTOK_REQD) {
+		printf("    %s\n", pam_strerror(pamh, err));
+		err = pam_chauthtok(pamh, PAM_CHANGE_EXPIRED_AUTHTOK);
+	}
+	return end(pamh, err, "Let in");
+}
+
+static int change(const char *user, const char *confdir, const char *source)
+{
+	pam_handle_t *pamh = NULL;
+	int err = start(user, confdir, source, &pamh);
+
+	if (!err)
+		err = pam_chauthtok(pamh, 0);
+	return end(pamh, err, "Changed");
 }
 
 static int print_code(const char *at)
@@ -84,10 +112,15 @@ static int print_code(const char *at)
 
 int main(int argc, char **argv)
 {
+	const char *source = argc == 5 ? argv[4] : "192.0.2.7";
+	bool who = argc == 4 || argc == 5;
+
 	if (argc == 3 && !strcmp(argv[1], "code"))
 		return print_code(argv[2]);
-	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "as"))
-		return log_in(argv[2], argv[3], argc == 5 ? argv[4] : "192.0.2.7");
-	fprintf(stderr, "usage: login as USER CONFDIR [SOURCE] | login code TIME\n");
+	if (who && !strcmp(argv[1], "as"))
+		return log_in(argv[2], argv[3], source);
+	if (who && !strcmp(argv[1], "change"))
+		return change(argv[2], argv[3], source);
+	fprintf(stderr, "usage: login as|change USER CONFDIR [SOURCE] | login code TIME\n");
 	return 2;
 }

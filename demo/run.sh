@@ -3,12 +3,17 @@
 # Each step says what it shows and fails the whole when it comes out otherwise. Leaves nothing behind.
 set -u
 build=$1
+here=$(dirname "$0")
 dir=$(mktemp -d "${TMPDIR:-/tmp}/rempart-demo.XXXXXX") || exit 1
 daemon=
+# shellcheck source=tests/fixtures/breach.sh
+. "$here/../tests/fixtures/breach.sh"
 trap 'end' EXIT
 trap 'exit 130' INT TERM
 end() {
     [ -z "$daemon" ] || { kill "$daemon"; wait "$daemon"; } 2>/dev/null
+    fetch_stop
+    breach_stop
     rm -rf "$dir"
 }
 
@@ -20,46 +25,75 @@ rempart() { LC_ALL=C "$build/rempart" --config "$dir/rempart.conf" "$@"; }
 now=1700000000
 set_clock() { now=$1; echo "$now" > "$dir/clock.new" && cat "$dir/clock.new" > "$dir/clock"; }
 code() { echo "$secret" | "$build/demo/login" code "$1"; }
-# log_in WANTED ANSWER…: the password is right; the answers are for what is asked after it.
-log_in() {
-    wanted=$1
-    shift
-    printf '%s\n' "correct horse battery" "$@" | "$build/demo/login" as claire "$dir/pam.d" "$source"
+# enter WANTED as|change USER ANSWER…: a login, or a new password; what is asked is answered in turn.
+enter() {
+    wanted=$1 what=$2 user=$3
+    shift 3
+    printf '%s\n' "$@" | "$build/demo/login" "$what" "$user" "$dir/pam.d" "$source"
     [ $? -eq "$wanted" ] || wrong "exit status, wanted $wanted"
 }
+# log_in WANTED CODE: Claire, whose password is right.
+log_in() { enter "$1" as claire "correct horse battery" "$2"; }
 
-cat > "$dir/rempart.conf" <<CONF
+configure() {
+    cat > "$dir/rempart.conf" <<CONF
 [rempartd]
 socket = $dir/rempartd.sock
 state = $dir/state
-corpus = none
+corpus = $1
+fetch = $2
 key = $dir/key
 log = stderr
 portals = $(id -u)
 CONF
-# The first factor. libpam-modules has this one everywhere, and it needs no root.
-cat > "$dir/password" <<'CHECK'
+}
+start_rempartd() {
+    "$build/rempartd" --config "$dir/rempart.conf" --test-clock "$dir/clock" 2>> "$dir/log" &
+    daemon=$!
+    until listens "$dir/rempartd.sock"; do
+        kill -0 "$daemon" 2>/dev/null || wrong "rempartd ended"
+    done
+}
+stop_rempartd() {
+    kill "$daemon" && wait "$daemon" || wrong "rempartd's exit status"
+    daemon=
+}
+
+# The first factor, which needs no root: a file a user, and pam_exec, which libpam-modules has everywhere. A new
+# password comes through the module that the tests use, because pam_exec is not told it.
+mkdir "$dir/passwords"
+cat > "$dir/password" <<CHECK
 #!/bin/sh
-[ "$(tr -d '\0')" = "correct horse battery" ]
+digest() { { echo "\$PAM_USER"; tr -d '\0'; } | sha512sum; }
+cd "$dir/passwords" || exit
+case \$PAM_TYPE in
+auth) [ "\$(digest)" = "\$(cat "\$PAM_USER")" ] ;;
+password) digest < .new > "\$PAM_USER" && rm .new ;;
+esac
 CHECK
 chmod 700 "$dir/password"
+# has_password USER PASSWORD: chosen long ago, and nobody looked.
+has_password() { printf %s "$2" > "$dir/passwords/.new" && PAM_TYPE=password PAM_USER=$1 "$dir/password"; }
 mkdir "$dir/pam.d"
 cat > "$dir/pam.d/demo" <<PAM
-auth    required $build/pam_rempart.so mode=auto nodelay lang=en socket=$dir/rempartd.sock
-auth    required pam_exec.so quiet expose_authtok $dir/password
-account required $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
-account required pam_permit.so
+auth     required  $build/pam_rempart.so mode=auto nodelay lang=en socket=$dir/rempartd.sock
+auth     [success=1 default=ignore] pam_exec.so quiet expose_authtok $dir/password
+auth     requisite pam_deny.so
+auth     required  pam_permit.so
+account  required  $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
+account  required  pam_permit.so
+password requisite $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
+password required  $build/tests/modules/pam_store.so file=$dir/passwords/.new
+password required  pam_exec.so quiet $dir/password
 PAM
+configure none none
+has_password claire "correct horse battery"
 source=192.0.2.7
 set_clock $now
 
 say "A private instance is made and started: store, key, rempartd."
 rempart init || wrong "rempart init"
-"$build/rempartd" --config "$dir/rempart.conf" --test-clock "$dir/clock" 2> "$dir/log" &
-daemon=$!
-while [ ! -S "$dir/rempartd.sock" ]; do
-    kill -0 "$daemon" 2>/dev/null || wrong "rempartd ended"
-done
+start_rempartd
 
 say "Claire has no token yet. Policy is \"optional\", so her password is enough."
 log_in 0 ""
@@ -115,7 +149,9 @@ for reason in totp recovery-code wrong-code empty-code used-code wait-pair not-e
     grep -q "\"$reason\"" "$dir/events" || wrong "no event says $reason"
 done
 
+# shellcheck source=demo/leaked.sh
+. "$here/leaked.sh"
+
 say "The daemon is told to end and does."
-kill "$daemon" && wait "$daemon" || wrong "rempartd's exit status"
-daemon=
+stop_rempartd
 echo "All $step steps came out as they should."
