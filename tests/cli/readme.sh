@@ -1,0 +1,41 @@
+#!/bin/sh
+# README.md's commands, as they stand there, in a private instance: none is in it that does not work.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+readme=$(dirname "$0")/../../README.md
+
+# Lines after a prompt, and how the run of each goes. What is not listed here fails.
+grep -Eo '^    [#$] rempart .*' "$readme" | sed 's/^    . rempart //' > "$dir/commands"
+[ "$(wc -l < "$dir/commands")" -ge 5 ] && ok || fail "README.md has commands"
+mkdir "$dir/lib"
+printf '%s:%d\n' CBFDAC6008F9CAB4083784CBD1874F76618D2A97 64 > "$dir/pwned.txt"
+while read -r line; do
+    here=$(echo "$line" | sed "s|/var/lib/rempart|$dir/lib|g; s|pwned.txt|$dir/pwned.txt|")
+    case $line in
+    init | 'corpus build '* | 'corpus verify '*)
+        # shellcheck disable=SC2086
+        expect 0 "$line" rempart $here < /dev/null ;;
+    'enroll claire')
+        # Its code is asked for when its secret is on the screen.
+        mkfifo "$dir/typed"
+        rempart enroll claire < "$dir/typed" > "$dir/out" 2> "$dir/err" &
+        enrolling=$!
+        exec 8> "$dir/typed"
+        until secret=$(secret_in "$dir/out") && [ -n "$secret" ]; do running "$enrolling" || break; done
+        code "$secret" >&8
+        exec 8>&-
+        wait "$enrolling" && ok || fail "$line"
+        says out 'claire has a new token' "$line" ;;
+    check-password)
+        sed "s|^corpus = .*|corpus = $dir/common.corpus|" "$conf" > "$dir/leaks.conf"
+        printf 'password123\t64\n' > "$dir/words"
+        rempart corpus build --words --profile top --from "$dir/words" "$dir/common.corpus" > "$dir/out"
+        conf=$dir/leaks.conf start_daemon || exit 1
+        echo password123 > "$dir/password"
+        expect 1 "$line" rempart check-password < "$dir/password"
+        said=$(grep 'is in leaks' "$readme" | sed 's/^ *//')
+        grep -qxF "$said" "$dir/out" && ok || fail "README.md shows another answer"
+        stop_daemon ;;
+    *) fail "rempart $line is not tried here" ;;
+    esac
+done < "$dir/commands"
