@@ -1,6 +1,7 @@
 #include "corpus/page.h"
 
 #include <endian.h>
+#include <limits.h>
 #include <string.h>
 #include <xxhash.h>
 #include "common/error.h"
@@ -229,7 +230,7 @@ static struct ones ones_of(const uint8_t *page, unsigned from, unsigned end)
 }
 
 /* False: the part has no more. */
-static bool next_one(struct ones *o, unsigned *at)
+static inline bool next_one(struct ones *o, unsigned *at)
 {
 	while (!o->word) {
 		o->at += 64;
@@ -255,7 +256,7 @@ static struct walk walk_of(const uint8_t *page, const struct code *c)
 	return (struct walk){.c = c, .ones = ones_of(page, STREAM_AT, c->logs_at)};
 }
 
-static int next_key(struct walk *w)
+static inline int next_key(struct walk *w)
 {
 	const struct code *c = w->c;
 	unsigned at;
@@ -288,24 +289,26 @@ static int read_count(const uint8_t *page, const struct code *c, unsigned first,
 int co_page_find(const uint8_t page[CO_PAGE_LEN], uint64_t key, uint64_t *count)
 {
 	uint64_t wanted, highest = 0;
+	unsigned first = UINT_MAX, last = 0;
 	struct code c;
 	struct walk w;
-	unsigned first;
 	int err = read_header(page, &c);
 
 	*count = 0;
-	if (err || !c.n)
+	if (err)
 		return err;
 	wanted = quantise(&c, key);
 	w = walk_of(page, &c);
-	do {
+	while (!err && w.i < c.n && w.q <= wanted) {
 		err = next_key(&w);
-	} while (!err && w.q < wanted && w.i < c.n);
-	if (err || w.q != wanted)
+		if (w.q == wanted) {
+			last = w.i - 1;
+			first = first < last ? first : last;
+		}
+	}
+	if (err || first == UINT_MAX)
 		return err;
-	for (first = w.i - 1; !err && w.q == wanted && w.i < c.n;)
-		err = next_key(&w);
-	err = err ? err : read_count(page, &c, first, w.q == wanted ? w.i - 1 : w.i - 2, &highest);
+	err = read_count(page, &c, first, last, &highest);
 	*count = err ? 0 : highest;
 	return err;
 }
