@@ -27,10 +27,13 @@ static void proxies_of_the_environment(void **state)
 	free(plain);
 }
 
+/* The system's own certificates do not vouch for the server. To read them all takes a while. */
 static void trust_of_the_environment(void **state)
 {
+	static struct answer answer;
 	struct breach *b = *state;
-	char ca[BREACH_PATH + 16];
+	unsigned requests = breach_requests(b), connections = breach_connections(b);
+	char ca[BREACH_PATH + 16], prefix[RP_RANGE_PREFIX_MAX + 1];
 
 	snprintf(ca, sizeof ca, "%s/ca.pem", b->dir);
 	setenv("SSL_CERT_FILE", ca, 1);
@@ -40,7 +43,11 @@ static void trust_of_the_environment(void **state)
 	unsetenv("SSL_CERT_FILE");
 	unsetenv("SSL_CERT_DIR");
 	unsetenv("CURL_CA_BUNDLE");
-	ask_password(b, LEAKED, RP_RANGE_TLS);
+	ask_prefix_of(LEAKED, prefix);
+	ask(b, prefix, &answer);
+	assert_true(answer.a.status == RP_RANGE_TLS || answer.a.status == RP_RANGE_TIMEOUT);
+	assert_int_equal(breach_connections(b), connections + 1);
+	assert_int_equal(breach_requests(b), requests);
 }
 
 static void the_configured_proxy(void **state)

@@ -64,6 +64,16 @@ check "each with HTTP/2" test "$(tr -s ' ' < "$out")" = " 21 HTTP/2.0 200"
 cut -d' ' -f2 "$HOUSE/access" | sort -u > "$out"
 check "all on one connection" test "$(wc -l < "$out")" -eq 1
 
+breach_mode chunked # nginx does not know the length, and does not say one
+ask 00030 > "$out"
+check "a range without a length is whole in HTTP/2" all_answered "$out" 1
+breach_mode truncated
+ask 00031 > "$out"
+check "one that breaks off is none" seen "bad-body 0"
+breach_mode good
+ask 00032 > "$out"
+check "and the next one is" all_answered "$out" 1
+
 pkill -TERM -x rempart-fetch && wait "$tracer"
 grep 'connect(' "$HOUSE/trace" > "$out"
 check "it connected to the mirror" seen 'sin_port=htons(8443), sin_addr=inet_addr("127.0.0.1")'
