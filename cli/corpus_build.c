@@ -66,10 +66,10 @@ static int give_up(struct build *b, int err, const char *why)
 		return cli_fail(c, CLI_NO, T(c, N_("Stopped at the first oddity. %s is as it was.")), b->to);
 	if (cli_progress_stopped())
 		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("Stopped. %s is as it was.")), b->to);
-	if (err == RP_EFULL && b->words && b->taken >= CLI_WORDS_MAX)
+	if (err == RP_EFULL && b->words && !why[0])
 		return cli_fail(
 			c, CLI_UNAVAILABLE,
-			T(c, N_("%s has more than %d passwords: sort their digests, and build from those.")),
+			T(c, N_("%s has more than %d lines: sort their digests, and build from those.")),
 			b->from, CLI_WORDS_MAX);
 	if (err == RP_ENOENT && !why[0])
 		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s has no digest to use. %s is as it was.")),

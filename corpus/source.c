@@ -12,8 +12,8 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "corpus/line.h"
+#include "corpus/reader.h"
 
-#define BUF_SIZE (1 << 18)
 #define RANGES 0x100000
 #define RANGE_ENDING ".txt" /* behind the prefix */
 
@@ -22,18 +22,11 @@
 #define GAP_FACTOR 64
 #define GAP_LINES 1000
 
-struct reader {
+struct source {
 	const struct co_source_calls *calls;
-	char *buf;
-	size_t at, end;
-	size_t dropped; /* bytes of the line in hand that are not in buf any more */
-	bool eof;
-	int fd;
-	char path[PATH_MAX]; /* of the file in hand */
-	const char *text;    /* the line in hand */
-	size_t len;
-	bool unended;
-	uint64_t line, judged, used; /* of its lines: the one in hand, not blank, in order */
+	struct co_reader in;
+	char path[PATH_MAX + 300]; /* of the file in hand */
+	uint64_t judged, used;	   /* of its lines: not blank, in order */
 	char prefix[CO_PREFIX_LEN + 3];
 	uint64_t done, all;
 	uint8_t last[CO_DIGEST_LEN];
@@ -67,22 +60,23 @@ const char *co_oddity_name(enum co_oddity what)
 	return what < sizeof names / sizeof *names && names[what] ? names[what] : "?";
 }
 
-static int failed(const struct reader *r)
+static int failed(const struct source *s)
 {
 	int err = errno == ENOENT ? RP_ENOENT : errno == EACCES || errno == EPERM ? RP_EPERM : RP_EIO;
 
-	snprintf(r->why, r->why_size, "%s: %s", r->path, strerror(errno));
+	snprintf(s->why, s->why_size, "%s: %s", s->path, strerror(errno));
 	return err;
 }
 
-static int odd(const struct reader *r, enum co_oddity what, bool left_out)
+static int odd_at(const struct source *s, uint64_t line, enum co_oddity what, bool left_out)
 {
-	return r->calls->odd(r->path, r->line, what, left_out, r->calls->ctx);
+	return s->calls->odd(s->path, line, what, left_out, s->calls->ctx);
 }
 
-static int tick(const struct reader *r)
+/* Of the line in hand. */
+static int odd(const struct source *s, enum co_oddity what, bool left_out)
 {
-	return r->calls->tick ? r->calls->tick(r->done, r->all, r->calls->ctx) : 0;
+	return odd_at(s, s->in.line, what, left_out);
 }
 
 static uint64_t top64(const uint8_t digest[CO_DIGEST_LEN])
@@ -94,138 +88,95 @@ static uint64_t top64(const uint8_t digest[CO_DIGEST_LEN])
 	return n;
 }
 
-static void measure(struct reader *r)
+static void measure(struct source *s)
 {
 	uint64_t mean;
 
-	if (r->used < GAP_LINES || r->prefix[0])
+	if (s->used < GAP_LINES || s->prefix[0])
 		return;
-	mean = (top64(r->last) - r->first) / r->used + 1;
-	r->gap_max = mean < UINT64_MAX / GAP_FACTOR ? mean * GAP_FACTOR : UINT64_MAX;
+	mean = (top64(s->last) - s->first) / s->used + 1;
+	s->gap_max = mean < UINT64_MAX / GAP_FACTOR ? mean * GAP_FACTOR : UINT64_MAX;
 }
 
-/* More of the file behind what is left of it in buf. */
-static int fill(struct reader *r)
+static int tick(void *ctx)
 {
-	ssize_t n;
-	int err;
+	struct source *s = ctx;
 
-	memmove(r->buf, r->buf + r->at, r->end - r->at);
-	r->end -= r->at;
-	r->at = 0;
-	if (r->end == BUF_SIZE) {
-		r->dropped += r->end;
-		r->end = 0;
+	if (!s->prefix[0]) {
+		measure(s);
+		s->done = s->in.read;
 	}
-	while ((n = read(r->fd, r->buf + r->end, BUF_SIZE - r->end)) < 0 && errno == EINTR)
-		if ((err = tick(r)))
-			return err;
-	if (n < 0)
-		return failed(r);
-	r->eof = n == 0;
-	r->end += (size_t)n;
-	if (r->prefix[0])
-		return 0;
-	measure(r);
-	r->done += (uint64_t)n;
-	return tick(r);
-}
-
-/* The next line into r->text, NULL at the end. Of a line that does not fit there is the end alone, with the
- * length of the whole. Returns what ended the reading. */
-static int next(struct reader *r)
-{
-	const char *newline;
-	int err;
-
-	r->text = NULL;
-	while (!(newline = memchr(r->buf + r->at, '\n', r->end - r->at)) && !r->eof)
-		if ((err = fill(r)))
-			return err;
-	if (!newline && r->at == r->end && !r->dropped)
-		return 0;
-	r->text = r->buf + r->at;
-	r->unended = !newline;
-	r->len = r->dropped + (size_t)((newline ? newline : r->buf + r->end) - r->text);
-	r->at = newline ? (size_t)(newline + 1 - r->buf) : r->end;
-	r->dropped = 0;
-	r->line++;
-	return 0;
+	return s->calls->tick ? s->calls->tick(s->done, s->all, s->calls->ctx) : 0;
 }
 
 /* What a digest's place says; then it is handed over. */
-static int place(struct reader *r, const struct co_line *l)
+static int place(struct source *s, const struct co_line *l)
 {
-	int order = r->used ? memcmp(l->digest, r->last, CO_DIGEST_LEN) : 1, err = 0;
+	int order = s->used ? memcmp(l->digest, s->last, CO_DIGEST_LEN) : 1, err = 0;
 
-	if (!r->used)
-		r->first = top64(l->digest);
-	if (order > 0 && top64(l->digest) - top64(r->last) > r->gap_max)
-		err = odd(r, CO_ODD_GAP, true);
+	if (!s->used)
+		s->first = top64(l->digest);
+	if (order > 0 && top64(l->digest) - top64(s->last) > s->gap_max)
+		err = odd(s, CO_ODD_GAP, true);
 	if (order == 0)
-		err = odd(r, CO_ODD_TWICE, false);
+		err = odd(s, CO_ODD_TWICE, false);
 	if (err)
 		return err;
-	err = r->calls->digest(l->digest, l->count, r->calls->ctx);
+	err = s->calls->digest(l->digest, l->count, s->calls->ctx);
 	if (err == RP_EINVAL || (!err && order < 0))
-		return odd(r, CO_ODD_ORDER, err != 0);
-	memcpy(r->last, l->digest, CO_DIGEST_LEN);
-	r->used++;
+		return odd(s, CO_ODD_ORDER, err != 0);
+	memcpy(s->last, l->digest, CO_DIGEST_LEN);
+	s->used++;
 	return err;
 }
 
-static int take(struct reader *r)
+static int take(struct source *s)
 {
-	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+	const struct co_reader *in = &s->in;
 	struct co_line l;
 	int what;
 
-	if (r->line == 1 && r->len >= sizeof mark && !memcmp(r->text, mark, sizeof mark)) {
-		r->text += sizeof mark;
-		r->len -= sizeof mark;
-	}
-	if (!r->len || (r->len == 1 && r->text[0] == '\r'))
+	if (!in->len || (in->len == 1 && in->text[0] == '\r'))
 		return 0;
-	r->judged++;
-	what = co_line_parse(r->text, r->len, r->prefix, r->unended, &l);
+	s->judged++;
+	what = co_line_parse(in->text, in->len, s->prefix, in->unended, &l);
 	if (what)
-		return odd(r, (enum co_oddity)what, true);
+		return odd(s, (enum co_oddity)what, true);
 	if (!memcmp(l.digest, empty_password, CO_DIGEST_LEN))
-		return odd(r, CO_ODD_EMPTY_PASSWORD, false);
-	return l.count ? place(r, &l) : 0;
+		return odd(s, CO_ODD_EMPTY_PASSWORD, false);
+	return l.count ? place(s, &l) : 0;
 }
 
 /* What can be said of a file that was read whole. */
-static int judge_file(struct reader *r)
+static int judge_file(struct source *s)
 {
 	int err = 0;
 
-	measure(r);
-	if (UINT64_MAX - top64(r->last) > r->gap_max)
-		err = odd(r, CO_ODD_GAP, true);
-	r->line = 1;
-	if (!err && r->first > r->gap_max)
-		err = odd(r, CO_ODD_GAP, true);
-	r->line = 0;
-	if (!err && !r->judged)
-		err = odd(r, CO_ODD_EMPTY_FILE, true);
+	measure(s);
+	if (!s->judged)
+		err = odd_at(s, 0, CO_ODD_EMPTY_FILE, true);
+	if (!err && s->first > s->gap_max)
+		err = odd_at(s, 1, CO_ODD_GAP, true);
+	if (!err && UINT64_MAX - top64(s->last) > s->gap_max)
+		err = odd(s, CO_ODD_GAP, true);
 	return err;
 }
 
-/* Reads r->fd, which is closed. */
-static int read_file(struct reader *r)
+/* Reads and closes fd. */
+static int read_file(struct source *s, int fd)
 {
 	int err;
 
-	r->at = r->end = r->dropped = 0;
-	r->eof = false;
-	r->line = r->judged = r->used = 0;
-	r->gap_max = UINT64_MAX;
-	do
-		err = next(r);
-	while (!err && r->text && !(err = take(r)));
-	close(r->fd);
-	return err ? err : judge_file(r);
+	co_reader_begin(&s->in, fd);
+	s->judged = s->used = 0;
+	s->gap_max = UINT64_MAX;
+	do {
+		err = co_reader_next(&s->in);
+		if (err == RP_EIO)
+			err = failed(s);
+	} while (!err && s->in.text && !(err = take(s)));
+	close(fd);
+	return err ? err : judge_file(s);
 }
 
 static bool is_range(const char *name)
@@ -236,7 +187,7 @@ static bool is_range(const char *name)
 }
 
 /* Notes which ranges are there, and reports what is no range. */
-static int list(struct reader *r, DIR *folder, const char *path)
+static int list(struct source *s, DIR *folder, const char *path)
 {
 	const struct dirent *d;
 	int err = 0;
@@ -245,78 +196,75 @@ static int list(struct reader *r, DIR *folder, const char *path)
 		unsigned long i = is_range(d->d_name) ? strtoul(d->d_name, NULL, 16) : RANGES;
 
 		if (i < RANGES) {
-			r->present[i / 8] |= (uint8_t)(1U << i % 8);
+			s->present[i / 8] |= (uint8_t)(1U << i % 8);
 		} else if (strcmp(d->d_name, ".") && strcmp(d->d_name, "..")) {
-			snprintf(r->path, sizeof r->path, "%s/%s", path, d->d_name);
-			err = odd(r, CO_ODD_NAME, false);
+			snprintf(s->path, sizeof s->path, "%s/%s", path, d->d_name);
+			err = odd(s, CO_ODD_NAME, false);
 		}
 	}
-	return err ? err : errno ? failed(r) : 0;
+	return err ? err : errno ? failed(s) : 0;
 }
 
-static int read_range(struct reader *r, DIR *folder, unsigned i)
+static int read_range(struct source *s, DIR *folder, unsigned i)
 {
-	r->line = 0;
-	if (!(r->present[i / 8] & 1U << i % 8))
-		return odd(r, CO_ODD_MISSING, true);
-	r->fd = openat(dirfd(folder), strrchr(r->path, '/') + 1, O_RDONLY | O_CLOEXEC);
-	return r->fd < 0 ? failed(r) : read_file(r);
+	int fd;
+
+	if (!(s->present[i / 8] & 1U << i % 8))
+		return odd_at(s, 0, CO_ODD_MISSING, true);
+	fd = openat(dirfd(folder), strrchr(s->path, '/') + 1, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? failed(s) : read_file(s, fd);
 }
 
 /* In the order of their names, without a million names in memory. */
-static int read_folder(struct reader *r, DIR *folder, const char *path)
+static int read_folder(struct source *s, DIR *folder, const char *path)
 {
-	int err = list(r, folder, path);
+	int err = list(s, folder, path);
 
-	r->all = RANGES;
+	s->all = RANGES;
 	for (unsigned i = 0; i < RANGES && !err; i++) {
-		snprintf(r->prefix, sizeof r->prefix, "%05X", i);
-		snprintf(r->path, sizeof r->path, "%s/%s%s", path, r->prefix, RANGE_ENDING);
-		err = read_range(r, folder, i);
-		r->done = i + 1;
+		snprintf(s->prefix, sizeof s->prefix, "%05X", i);
+		snprintf(s->path, sizeof s->path, "%s/%s%s", path, s->prefix, RANGE_ENDING);
+		err = read_range(s, folder, i);
+		s->done = i + 1;
 		if (!err)
-			err = tick(r);
+			err = tick(s);
 	}
 	return err;
 }
 
-static int read_path(struct reader *r, const char *path)
+static int read_path(struct source *s, const char *path)
 {
+	int fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(0, F_DUPFD_CLOEXEC, 0), err;
 	struct stat st;
 	DIR *folder;
-	int err;
 
-	snprintf(r->path, sizeof r->path, "%s", path);
-	r->fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : fcntl(0, F_DUPFD_CLOEXEC, 0);
-	if (r->fd < 0)
-		return failed(r);
-	if (!fstat(r->fd, &st) && S_ISREG(st.st_mode))
-		r->all = (uint64_t)st.st_size;
-	folder = fdopendir(r->fd);
+	snprintf(s->path, sizeof s->path, "%s", path);
+	if (fd < 0)
+		return failed(s);
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+		s->all = (uint64_t)st.st_size;
+	folder = fdopendir(fd);
 	if (!folder)
-		return errno == ENOTDIR ? read_file(r) : failed(r);
-	err = read_folder(r, folder, path);
+		return errno == ENOTDIR ? read_file(s, fd) : failed(s);
+	err = read_folder(s, folder, path);
 	closedir(folder);
 	return err;
 }
 
 int co_source_read(const char *path, const struct co_source_calls *calls, char *why, size_t why_size)
 {
-	struct reader *r = calloc(1, sizeof *r);
-	int err = RP_ENOMEM;
+	struct source *s = calloc(1, sizeof *s);
+	int err = s ? co_reader_init(&s->in, tick, s) : RP_ENOMEM;
 
-	if (r)
-		r->buf = malloc(BUF_SIZE);
-	if (r && r->buf) {
-		r->calls = calls;
-		r->why = why;
-		r->why_size = why_size;
-		err = read_path(r, path);
-	} else {
+	if (err) {
 		snprintf(why, why_size, "%s", rp_strerror(err));
+	} else {
+		s->calls = calls;
+		s->why = why;
+		s->why_size = why_size;
+		err = read_path(s, path);
+		co_reader_free(&s->in);
 	}
-	if (r)
-		free(r->buf);
-	free(r);
+	free(s);
 	return err;
 }

@@ -125,9 +125,10 @@ expect 1 "no passwords" rempart corpus build --from "$dir/list" --words "$dir/c"
 says err 'list:1: a NUL byte, or a line that is too long, left out' "no passwords"
 says err 'list:2: a NUL byte, or a line that is too long, left out' "no passwords"
 says out 'has 1 digests' "no passwords"
-awk 'BEGIN { for (i = 0; i < 5000001; i++) print i }' > "$dir/list"
+yes '' | head -n 5000000 > "$dir/list"
+echo one >> "$dir/list"
 expect 3 "too many passwords" rempart corpus build --from "$dir/list" --words "$dir/c"
-says err 'more than 5000000 passwords' "too many passwords"
+says err 'more than 5000000 lines' "too many passwords"
 
 # What cannot be read or written.
 expect 3 "no source" rempart corpus build --from "$dir/nosuch" "$dir/c"
@@ -161,23 +162,31 @@ catches() { awk '/^Name:\trempart$/ { is = 1 } is && /^SigCgt:.*4002$/ { yes = 1
 
 # Cut off: the old file stays, and nothing beside it. The pipe brings nothing, or goes on for ever.
 mkfifo "$dir/fifo"
+exec 9<> "$dir/fifo"
 mkdir "$dir/beside"
 cp "$dir/c" "$dir/beside/c"
-for signal in INT TERM; do
-    for writer in 'sleep 60' "awk 'BEGIN { for (;;) print \"$a:1\" }'"; do
-        sh -c "exec $writer" > "$dir/fifo" 2> "$dir/null" &
-        writer_pid=$!
-        "$build/rempart" corpus build --from - "$dir/beside/c" < "$dir/fifo" > "$dir/out" 2> "$dir/err" &
-        pid=$!
-        until catches "$pid"; do running "$pid" || break; done
-        kill -$signal "$pid"
-        wait "$pid"
-        [ $? -eq 3 ] && ok || fail "$signal ends it"
-        says err "Stopped. $dir/beside/c is as it was" "$signal"
-        kill "$writer_pid" 2> "$dir/null"
-        wait "$writer_pid" 2> "$dir/null"
-    done
-done
+cut_off() { # SIGNAL OPTION…
+    signal=$1
+    shift
+    "$build/rempart" corpus build --from - "$@" "$dir/beside/c" < "$dir/fifo" > "$dir/out" 2> "$dir/err" 9<&- &
+    pid=$!
+    until catches "$pid"; do running "$pid" || break; done
+    kill -"$signal" "$pid"
+    wait "$pid"
+    [ $? -eq 3 ] && ok || fail "$signal ends it"
+    says err "Stopped. $dir/beside/c is as it was" "$signal"
+}
+cut_off INT
+cut_off TERM
+cut_off INT --words
+yes "$a:1" > "$dir/fifo" &
+yes=$!
+cut_off INT
+cut_off TERM
+cut_off TERM --words
+kill "$yes"
+wait "$yes" 2> "$dir/null"
+exec 9<&-
 cmp -s "$dir/c" "$dir/beside/c" && [ "$(ls -A "$dir/beside")" = c ] && ok || fail "the old file stays, alone"
 
 # check: the corpus that is configured, and what is no password.
@@ -187,7 +196,7 @@ sed -i "s|^corpus = .*|corpus = $dir/c|" "$conf"
 expect 1 "the corpus that is configured" check 1234
 lang=fr_FR.UTF-8 expect 1 "in French" check 1234
 says out 'Le mot de passe est dans le corpus' "in French"
-expect 2 "no password" rempart corpus check < "$dir/null"
+expect 2 "no password" rempart corpus check < /dev/null
 expect 2 "an empty one" check ''
 mv "$conf" "$conf.away"
 expect 2 "no configuration" check azerty123
@@ -199,13 +208,13 @@ for args in '' build info verify 'build out' 'build --from x' 'build --from' 'bu
     'build --from x --nonsense out' 'info --json' 'info a b' 'info a --json b' 'verify --json a' 'verify a b' 'check a b' \
     'check --json' nonsense; do
     # shellcheck disable=SC2086
-    expect 2 "corpus $args" rempart corpus $args < "$dir/null"
+    expect 2 "corpus $args" rempart corpus $args < /dev/null
     says err '^usage: rempart .*corpus' "corpus $args"
 done
 
 if command -v script > "$dir/out"; then
     awk 'BEGIN { for (i = 0; i < 200000; i++) print i }' > "$dir/list"
-    script -qec "'$build/rempart' corpus build --words --from '$dir/list' '$dir/c'" "$dir/null" > "$dir/out" 2>&1 < "$dir/null"
+    script -qec "'$build/rempart' corpus build --words --from '$dir/list' '$dir/c'" "$dir/null" > "$dir/out" 2>&1 < /dev/null
     says out 'building \[#+ *\] +[0-9]+% [0-9]+/s' "progress on a terminal"
 fi
 
