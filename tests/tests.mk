@@ -108,7 +108,7 @@ tests: $(BREACH) $(UNIT) $(PAM_TESTS) $(FAULT_TESTS) $(FUZZ:%=$(BUILD)/tests/fuz
 # The command line: each tests/cli/*.sh is a script of cases.
 CLI_TESTS := $(filter-out tests/cli/lib.sh,$(wildcard tests/cli/*.sh))
 
-check-cli: $(PROGRAMS) $(BUILD)/demo/login $(BUILD)/common.corpus $(BREACH)
+check-cli: $(PROGRAMS) $(BUILD)/demo/login $(BUILD)/common.corpus $(BREACH) $(BUILD)/tests/modules/pam_store.so
 	@failed=; for t in $(CLI_TESTS); do \
 		REMPART_BUILD=$(abspath $(BUILD)) sh $$t || failed="$$failed $$t"; \
 	done; [ -z "$$failed" ] || { echo "failed:$$failed"; exit 1; }
