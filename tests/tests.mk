@@ -93,7 +93,7 @@ check-asan:
 	@$(MAKE) --no-print-directory SAN=1 BUILD=$(BUILD)-asan check
 
 # The unit tests, and logins through libpam with rempartd; a leak is an error.
-valgrind: $(PROGRAMS) $(UNIT) $(BUILD)/tests/pam/test_codes $(BUILD)/tests/pam/test_enrol
+valgrind: $(PROGRAMS) $(UNIT) $(BUILD)/tests/pam/test_codes $(BUILD)/tests/pam/test_enrol $(BUILD)/tests/pam/test_password
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/valgrind.sh $(filter $(BUILD)/tests/%,$^)
 
 CHECK_ALL += check-asan valgrind fuzz

@@ -23,6 +23,10 @@ static int start(void **state)
 	instance_service(&in, "combined", "auth required pam_rempart.so nodelay debug mode=combined\n");
 	instance_service(&in, "auto", "auth required pam_rempart.so nodelay debug mode=auto\n");
 	instance_service(&in, "password", "auth required pam_rempart.so nodelay debug mode=password\n");
+	instance_service(&in, "whole",
+			 "auth required pam_rempart.so nodelay debug mode=auto\n"
+			 "account required pam_rempart.so debug\n"
+			 "password required pam_rempart.so debug\n");
 	peer = peer_start(&in, PEER_EXPECT, geteuid());
 	return 0;
 }
@@ -134,13 +138,41 @@ static void logs_hold_no_secret(void **state)
 	free(log);
 }
 
+/* A login with a leaked password, and a change to it. */
+static void talk_of_passwords(void)
+{
+	struct conv conv = {.answers = {PEER_LEAKED, "123456", PEER_LEAKED, PEER_LEAKED}};
+	struct login l;
+
+	login_start(&l, &in, "whole", "1", NULL, &conv);
+	assert_int_equal(pam_authenticate(l.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(l.pamh, 0), PAM_NEW_AUTHTOK_REQD);
+	assert_int_equal(pam_chauthtok(l.pamh, 0), PAM_AUTHTOK_ERR);
+	login_end(&l);
+	conv_clear(&conv);
+}
+
+/* Nor anything from which a password could be guessed: of its SHA-1, not even the beginning. */
+static void logs_hold_no_password(void **state)
+{
+	char *log;
+
+	(void)state;
+	peer = peer_start(&in, PEER_BREACH, geteuid());
+	log = log_of(talk_of_passwords);
+	assert_int_not_equal(text_count(log, "verb 4: verdict 11"), 0);
+	assert_int_not_equal(text_count(log, "verb 7: verdict 11"), 0);
+	assert_null(strcasestr(log, PEER_LEAKED));
+	assert_null(strcasestr(log, "3b004")); /* printf azerty123 | sha1sum */
+	free(log);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_a_prompt_sends),
-		cmocka_unit_test(what_a_field_sends),
-		cmocka_unit_test(two_different_answers),
-		cmocka_unit_test(logs_hold_no_secret),
+		cmocka_unit_test(what_a_prompt_sends),	 cmocka_unit_test(what_a_field_sends),
+		cmocka_unit_test(two_different_answers), cmocka_unit_test(logs_hold_no_secret),
+		cmocka_unit_test(logs_hold_no_password),
 	};
 
 	return cmocka_run_group_tests(tests, start, stop);
