@@ -74,14 +74,17 @@ static int claim(struct co_build *b)
 static int reserve(struct co_build *b)
 {
 	off_t len = (off_t)co_file_len(b->info.bits);
+	int failed;
 
-	if (!fallocate(b->fd, 0, 0, len) || errno == EOPNOTSUPP || errno == ENOSYS)
+	do {
+		failed = fallocate(b->fd, 0, 0, len);
+	} while (failed && errno == EINTR);
+	if (!failed || errno == EOPNOTSUPP || errno == ENOSYS)
 		return 0;
-	fail_errno(b, "making room for");
-	if (b->err == RP_EFULL)
-		co_fail(RP_EFULL, b->why, WHY_LEN, "%s needs %lld MB, which are not there", b->path,
-			(long long)(len >> 20) + 1);
-	return b->err;
+	if (co_errno(errno) != RP_EFULL)
+		return fail_errno(b, "making room for");
+	return co_fail(RP_EFULL, b->why, WHY_LEN, "%s needs %lld MB, which are not there", b->path,
+		       (long long)(len >> 20) + 1);
 }
 
 static int name(struct co_build *b, const char *path)

@@ -22,7 +22,7 @@
 
 /* What a corpus was made to be. Values are in the file: never renumber. */
 enum co_profile {
-	CO_FULL = 1,  /* everything its source has, ε about 2^-30: what is not in it is in no known leak */
+	CO_FULL = 1,  /* everything its source has, ε about 2^-29: what is not in it is in no known leak */
 	CO_SMALL = 2, /* everything in half the pages, ε about 2^-13 */
 	CO_TOP = 3,   /* what was seen most often: what is not in it may still be in a leak */
 };
