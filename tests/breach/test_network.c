@@ -50,6 +50,25 @@ static void trust_of_the_environment(void **state)
 	assert_int_equal(breach_requests(b), requests);
 }
 
+/* Where the system would speak anything with anybody, TLS 1.2 is still the least. */
+static void a_system_that_allows_old_tls(void **state)
+{
+	static const char lax[] = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = lax\n"
+				  "[lax]\nMinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n";
+	struct breach *b = *state;
+	char path[BREACH_PATH + 16];
+
+	snprintf(path, sizeof path, "%s/openssl.cnf", b->dir);
+	file_write(path, lax, 0600);
+	breach_mode(b, "old-tls");
+	setenv("OPENSSL_CONF", path, 1);
+	breach_fetch_start(b, "", NULL);
+	unsetenv("OPENSSL_CONF");
+	ask_password(b, LEAKED, RP_RANGE_TLS);
+	breach_mode(b, "good");
+	assert_int_equal(ask_password(b, LEAKED, RP_RANGE_OK), LEAKED_COUNT);
+}
+
 static void the_configured_proxy(void **state)
 {
 	struct breach *b = *state;
@@ -175,10 +194,15 @@ static void addresses_that_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(proxies_of_the_environment), TEST(trust_of_the_environment),
-		TEST(a_proxy_that_refuses),	  TEST(a_proxy_that_is_gone),
-		TEST(the_configured_proxy),	  TEST(a_server_that_is_gone),
-		TEST(one_connection_for_many),	  TEST(a_connection_that_ended_meanwhile),
+		TEST(proxies_of_the_environment),
+		TEST(trust_of_the_environment),
+		TEST(a_system_that_allows_old_tls),
+		TEST(a_proxy_that_refuses),
+		TEST(a_proxy_that_is_gone),
+		TEST(the_configured_proxy),
+		TEST(a_server_that_is_gone),
+		TEST(one_connection_for_many),
+		TEST(a_connection_that_ended_meanwhile),
 		TEST(addresses_that_are_refused),
 	};
 	return cmocka_run_group_tests(tests, ask_setup, ask_teardown);
