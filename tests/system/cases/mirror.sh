@@ -10,9 +10,10 @@ build=$BUILD
 socket=/run/rempart-fetch/fetch.sock
 fresh ""
 echo azerty123 > "$HOUSE/words"
-breach_start "$HOUSE/breach" "$HOUSE/words" || exit 1
-chmod 755 "$HOUSE/breach" && chmod 644 "$HOUSE/breach/ca.pem"
+breach_start "$HOUSE/mirror" "$HOUSE/words" || exit 1
+chmod 755 "$HOUSE/mirror" && chmod 644 "$HOUSE/mirror/ca.pem"
 chown rempart-fetch: /run/rempart-fetch
+rm -f "$socket" # of another case
 
 cat > "$HOUSE/nginx.conf" <<CONF
 daemon off;
@@ -30,8 +31,8 @@ http {
     scgi_temp_path $HOUSE/nginx-5;
     server {
         listen 127.0.0.1:8443 ssl http2;
-        ssl_certificate $HOUSE/breach/server.pem;
-        ssl_certificate_key $HOUSE/breach/server.pem;
+        ssl_certificate $HOUSE/mirror/server.pem;
+        ssl_certificate_key $HOUSE/mirror/server.pem;
         location /range/ { proxy_pass $breach_plain; }
     }
 }
@@ -40,7 +41,7 @@ nginx -c "$HOUSE/nginx.conf" &
 until_true test -s "$HOUSE/nginx.pid" || exit 1
 
 printf '[rempartd]\nlog = stderr\n[fetch]\npasswords_url = https://localhost:8443/range/\nca_file = %s\n' \
-    "$HOUSE/breach/ca.pem" > /etc/rempart/rempart.conf
+    "$HOUSE/mirror/ca.pem" > /etc/rempart/rempart.conf
 strace -f -qq -s 0 -e trace=connect,sendto,sendmsg,sendmmsg -o "$HOUSE/trace" -u rempart-fetch \
     rempart-fetch 2>> "$HOUSE/log" &
 tracer=$!
