@@ -102,8 +102,7 @@ COMMON_LISTS := tools/common.rules $(JOHN_LIST) $(ZXCVBN_LISTS)
 $(BUILD)/common.corpus: tools/common.awk $(COMMON_LISTS) $(BUILD)/libcorpus.a | $(BUILD)/rempart
 	$(call say,CORPUS)
 	$(Q)LC_ALL=C awk -f tools/common.awk $(COMMON_LISTS) > $@.words
-	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(BUILD)/rempart corpus build --words --profile top \
-		--min-count 1 --from $@.words $@ > $@.log
+	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(BUILD)/rempart corpus build --words --from $@.words $@ > $@.log
 	$(Q)rm $@.words $@.log
 
 clean:

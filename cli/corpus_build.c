@@ -136,7 +136,7 @@ int cli_corpus_build(struct cli *c, int argc, char **argv)
 		{"from", required_argument, NULL, 'f'},	   {"words", no_argument, NULL, 'w'},
 		{"profile", required_argument, NULL, 'p'}, {"min-count", required_argument, NULL, 'm'},
 		{"strict", no_argument, NULL, 's'},	   {0}};
-	struct build b = {.cli = c, .options = {.profile = CO_FULL, .made = made()}};
+	struct build b = {.cli = c, .options = {.made = made()}};
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -151,12 +151,15 @@ int cli_corpus_build(struct cli *c, int argc, char **argv)
 		else if (o != 'm' || !(b.options.min_count = cli_number(optarg, MIN_COUNT_MAX)))
 			return cli_usage(CLI_CORPUS_BUILD);
 	}
-	if (!b.from || optind + 1 != argc)
+	/* A list of words is never all that has leaked. */
+	if (!b.options.profile)
+		b.options.profile = b.words ? CO_TOP : CO_FULL;
+	if (!b.from || optind + 1 != argc || (b.words && b.options.profile != CO_TOP))
 		return cli_usage(CLI_CORPUS_BUILD);
 	b.to = argv[optind];
 	b.oddities.cli = c;
 	b.oddities.progress = &b.progress;
 	if (!b.options.min_count)
-		b.options.min_count = b.options.profile == CO_TOP ? TOP_MIN_COUNT : 1;
+		b.options.min_count = b.options.profile == CO_TOP && !b.words ? TOP_MIN_COUNT : 1;
 	return build(&b);
 }

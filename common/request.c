@@ -20,9 +20,9 @@ int rp_request_encode(const struct rp_request *req, uint8_t *buf, size_t size)
 
 static bool has_what_its_verb_needs(const struct rp_request *req)
 {
-	bool check = req->verb == RP_CHECK_PASSWORD;
-
-	return (req->user[0] || check || req->verb == RP_PING) && (req->has_digest || !check);
+	if (req->verb == RP_CHECK_PASSWORD)
+		return !req->user[0] && req->has_digest; /* about a password, and nobody's */
+	return req->user[0] || req->verb == RP_PING;
 }
 
 int rp_request_decode(struct rp_request *req, const uint8_t *buf, size_t len)

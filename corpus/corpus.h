@@ -44,6 +44,8 @@ struct co_corpus;
 int co_open(struct co_corpus **out, const char *path, char *why, size_t why_size);
 void co_close(struct co_corpus *c);
 const struct co_info *co_info(const struct co_corpus *c);
+/* Whether what is not in it is in no leak that its source knew. */
+bool co_is_whole(const struct co_info *info);
 /* Whether the file that is open is still the one at its path. */
 bool co_is_current(const struct co_corpus *c);
 

@@ -112,6 +112,11 @@ const struct co_info *co_info(const struct co_corpus *c)
 	return &c->info;
 }
 
+bool co_is_whole(const struct co_info *info)
+{
+	return info->profile != CO_TOP && info->min_count <= 1 && !info->left_out;
+}
+
 /* A file that was written over keeps its inode, and shows it in its size or time. */
 bool co_is_current(const struct co_corpus *c)
 {

@@ -66,15 +66,30 @@ static bool allows_unknown(const struct en_breach *b, const struct rp_request *r
 	       (req->verb == RP_CHAUTHTOK && b->config->unknown_change == RP_UNKNOWN_ALLOW);
 }
 
+/* Seen so often, policy has its answer. */
+static uint64_t enough(const struct en_breach *b, const struct rp_request *req)
+{
+	return (uint64_t)(req->verb == RP_ACCOUNT     ? b->config->login_min
+			  : req->verb == RP_CHAUTHTOK ? b->config->change_min
+						      : 1);
+}
+
+/* A question about nobody in particular is not remembered: how fast it is answered would tell who asks what
+ * passwords others have. */
+static bool is_remembered(const struct rp_request *req)
+{
+	return req->verb != RP_CHECK_PASSWORD;
+}
+
 static bool recall(const struct en_breach *b, const struct rp_request *req, int64_t now, struct en_finding *f)
 {
-	return b->recall && en_recall_get(b->recall, req, now, f) &&
+	return b->recall && is_remembered(req) && en_recall_get(b->recall, req, now, f) &&
 	       (f->known != EN_UNKNOWN || allows_unknown(b, req));
 }
 
 static void learn(struct en_breach *b, const struct rp_request *req, int64_t now, const struct en_finding *f)
 {
-	if (f->known == EN_UNKNOWN && !allows_unknown(b, req))
+	if (!is_remembered(req) || (f->known == EN_UNKNOWN && !allows_unknown(b, req)))
 		return;
 	if (!b->recall)
 		b->recall = en_recall_new();
@@ -88,18 +103,25 @@ static void set_unknown(struct en_finding *f, const char *cause)
 	snprintf(f->cause, sizeof f->cause, "%s", cause);
 }
 
+static const char *ask_corpus(struct en_breach *b, const struct rp_request *req, int64_t now,
+			      uint64_t *prevalence, bool *whole)
+{
+	const char *corpus = b->config->corpus;
+
+	return corpus[0] ? en_offline_ask(b->offline, corpus, req->digest, now, prevalence, whole) : NULL;
+}
+
 void en_breach_look(struct en_breach *b, const struct rp_request *req, int64_t now, struct en_finding *f)
 {
-	const char *corpus = b->config->corpus, *trouble = NULL;
 	bool whole = false, fetch = b->config->fetch[0];
 	uint64_t prevalence = 0;
+	const char *trouble;
 
 	*f = (struct en_finding){.known = EN_NOT_ASKED};
-	if (!is_checked(req) || (!corpus[0] && !fetch))
+	if (!is_checked(req) || (!b->config->corpus[0] && !fetch))
 		return;
-	if (corpus[0])
-		trouble = en_offline_ask(b->offline, corpus, req->digest, now, &prevalence, &whole);
-	if (!trouble && prevalence)
+	trouble = ask_corpus(b, req, now, &prevalence, &whole);
+	if (prevalence && (prevalence >= enough(b, req) || whole || !fetch))
 		*f = (struct en_finding){.known = EN_KNOWN_LEAKED, .prevalence = prevalence};
 	else if (whole || (!trouble && !fetch))
 		f->known = EN_KNOWN_CLEAN;
@@ -177,9 +199,12 @@ int en_breach_ask(struct en_breach *b, const struct rp_request *req, int64_t now
 	return -1;
 }
 
-static void take_answer(const struct rp_range_answer *a, const struct rp_request *req, struct en_finding *f)
+/* Of what the corpus and the range say the higher counts: each may know what the other does not. */
+static void take_answer(struct en_breach *b, const struct rp_range_answer *a, const struct rp_request *req,
+			int64_t now, struct en_finding *f)
 {
-	uint32_t count;
+	uint64_t count, offline = 0;
+	bool whole;
 
 	if (a->status != RP_RANGE_OK) {
 		*f = (struct en_finding){.known = EN_UNKNOWN};
@@ -187,6 +212,8 @@ static void take_answer(const struct rp_range_answer *a, const struct rp_request
 		return;
 	}
 	count = rp_range_count(KIND, a, req->digest);
+	ask_corpus(b, req, now, &offline, &whole);
+	count = count > offline ? count : offline;
 	*f = (struct en_finding){.known = count ? EN_KNOWN_LEAKED : EN_KNOWN_CLEAN, .prevalence = count};
 }
 
@@ -208,7 +235,7 @@ bool en_breach_hear(struct en_breach *b, int fd, const struct rp_request *req, i
 		give_up(b, req, now, "bad-answer", f);
 	} else {
 		say_back(b);
-		take_answer(&a, req, f);
+		take_answer(b, &a, req, now, f);
 		learn(b, req, now, f);
 	}
 	rp_wipe(b->range, (size_t)n < sizeof b->range ? (size_t)n : sizeof b->range);

@@ -1,7 +1,7 @@
 /*
  * Is this password in a leak? Asked in this order: the offline corpus; what rempart-fetch said lately;
- * rempart-fetch, which takes its time. Whoever says "leaked" is believed at once. A corpus that has
- * everything (CO_FULL) says "clean" alone; another one does where nobody else can be asked.
+ * rempart-fetch, which takes its time. Whoever says "leaked", and often enough for the policy, is believed at
+ * once. A corpus that has everything says "clean" alone; another one does where nobody else can be asked.
  *
  * Nothing here blocks. now: monotonic, in milliseconds.
  */

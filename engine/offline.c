@@ -113,6 +113,6 @@ const char *en_offline_ask(struct en_offline *o, const char *path, const uint8_t
 	/* One bad page is a trouble until the file is another one, though the other pages answer. */
 	if (!o->cause)
 		trouble_is_over(o);
-	*whole = co_info(o->corpus)->profile == CO_FULL;
+	*whole = co_is_whole(co_info(o->corpus));
 	return NULL;
 }

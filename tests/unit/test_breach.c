@@ -24,6 +24,8 @@ static struct en_breach *breach;
 static struct en_finding found;
 static int64_t now;
 static int usual_stderr;
+static struct co_build_options options; /* of the next corpus, beside its profile */
+static uint64_t left_out;
 
 static void hash(const char *password, uint8_t digest[RP_DIGEST_LEN])
 {
@@ -38,13 +40,14 @@ static int in_order(const void *a, const void *b)
 /* password, 100 times, and many others. */
 static void build(const char *to, enum co_profile profile, const char *password)
 {
-	const struct co_build_options options = {
-		.profile = profile, .bits = 3, .expected = MANY + 1, .made = 1700000000};
 	static uint8_t digests[MANY + 1][RP_DIGEST_LEN];
 	uint8_t special[RP_DIGEST_LEN];
 	struct co_build *b;
 	char why[256], text[32];
 
+	options.profile = profile;
+	options.bits = 3;
+	options.made = 1700000000;
 	hash(password, special);
 	memcpy(digests[0], special, sizeof special);
 	for (unsigned i = 1; i <= MANY; i++) {
@@ -56,7 +59,7 @@ static void build(const char *to, enum co_profile profile, const char *password)
 	for (unsigned i = 0; i <= MANY; i++)
 		assert_int_equal(
 			co_build_add(b, digests[i], memcmp(digests[i], special, RP_DIGEST_LEN) ? 1 : 100), 0);
-	assert_int_equal(co_build_finish(b, 0, NULL, why, sizeof why), 0);
+	assert_int_equal(co_build_finish(b, left_out, NULL, why, sizeof why), 0);
 }
 
 static int start(void **state)
@@ -69,6 +72,7 @@ static int start(void **state)
 	snprintf(path, sizeof path, "%s/corpus", folder);
 	snprintf(log_path, sizeof log_path, "%s/log", folder);
 	rp_config_defaults(&config);
+	options.min_count = left_out = 0;
 	strcpy(config.corpus, path);
 	now = 100000;
 	breach = en_breach_new(&config);
@@ -148,10 +152,10 @@ static void the_corpus_knows(void **state)
 }
 
 /* What is not in it may be in a leak all the same, unless it has everything. */
-static void only_a_full_corpus_needs_nobody_else(void **state)
+static void only_a_whole_corpus_needs_nobody_else(void **state)
 {
 	static const enum co_profile profiles[] = {CO_FULL, CO_SMALL, CO_TOP};
-	static const enum en_known then[] = {EN_KNOWN_CLEAN, EN_ASK_FETCH, EN_ASK_FETCH};
+	static const enum en_known then[] = {EN_KNOWN_CLEAN, EN_KNOWN_CLEAN, EN_ASK_FETCH};
 
 	(void)state;
 	strcpy(config.fetch, "/nowhere/fetch.sock");
@@ -161,11 +165,37 @@ static void only_a_full_corpus_needs_nobody_else(void **state)
 		assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
 		assert_int_equal(look(FINE), then[i]);
 	}
+	left_out = 1; /* a range was missing, say */
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(FINE), EN_ASK_FETCH);
+	left_out = 0;
+	options.min_count = 2;
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(FINE), EN_ASK_FETCH);
 	unlink(path);
 	later();
 	assert_int_equal(look(LEAKED), EN_ASK_FETCH);
 	config.corpus[0] = '\0';
 	assert_int_equal(look(LEAKED), EN_ASK_FETCH);
+}
+
+/* Rare in the corpus, it may be common elsewhere. */
+static void too_rare_in_the_corpus_is_asked_of_fetch(void **state)
+{
+	(void)state;
+	config.login_min = 65;
+	build(path, CO_TOP, LEAKED);
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED); /* policy weighs it, nobody else can */
+	assert_int_equal(found.prevalence, 64);
+	strcpy(config.fetch, "/nowhere/fetch.sock");
+	assert_int_equal(look(LEAKED), EN_ASK_FETCH);
+	assert_int_equal(look_for(RP_CHAUTHTOK, LEAKED), EN_KNOWN_LEAKED);
+	assert_int_equal(look_for(RP_CHECK_PASSWORD, LEAKED), EN_KNOWN_LEAKED);
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED); /* it has seen them all */
 }
 
 static void not_everything_is_asked_about(void **state)
@@ -343,7 +373,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_corpus_knows, start, stop),
-		cmocka_unit_test_setup_teardown(only_a_full_corpus_needs_nobody_else, start, stop),
+		cmocka_unit_test_setup_teardown(only_a_whole_corpus_needs_nobody_else, start, stop),
+		cmocka_unit_test_setup_teardown(too_rare_in_the_corpus_is_asked_of_fetch, start, stop),
 		cmocka_unit_test_setup_teardown(not_everything_is_asked_about, start, stop),
 		cmocka_unit_test_setup_teardown(missing_then_there, start, stop),
 		cmocka_unit_test_setup_teardown(replaced_while_in_use, start, stop),

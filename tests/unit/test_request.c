@@ -69,6 +69,8 @@ static void round_trip(void **state)
 
 	for (uint8_t verb = 1; verb < RP_VERB_END; verb++) {
 		req.verb = verb;
+		if (verb == RP_CHECK_PASSWORD)
+			req.user[0] = '\0';
 		assert_int_equal(decode(&back, buf, encode(&req, buf)), 0);
 		assert_same(&back, &req);
 	}
@@ -175,7 +177,7 @@ static void verbs(void **state)
 
 	for (unsigned verb = 0; verb < 256; verb++) {
 		buf[1] = (uint8_t)verb;
-		if (verb == 0 || verb >= RP_VERB_END)
+		if (verb == 0 || verb >= RP_VERB_END || verb == RP_CHECK_PASSWORD)
 			assert_refused(buf, n, RP_EINVAL, RP_VERSION);
 		else
 			assert_int_equal(decode(&req, buf, n), 0);
@@ -203,8 +205,14 @@ static void digests(void **state)
 		}
 		assert_int_equal(decode(&req, buf, p.at), 0);
 		assert_int_equal(req.has_digest, len > 0);
-		buf[1] = RP_CHECK_PASSWORD;
-		assert_int_equal(decode(&req, buf, p.at), len ? 0 : RP_EINVAL);
+		buf[1] = RP_CHECK_PASSWORD; /* about nobody */
+		assert_refused(buf, p.at, RP_EINVAL, RP_VERSION);
+		buf[5] = 0;
+		memmove(buf + 6, buf + 7, p.at - 7);
+		if (len)
+			assert_int_equal(decode(&req, buf, p.at - 1), 0);
+		else
+			assert_refused(buf, p.at - 1, RP_EINVAL, RP_VERSION);
 	}
 }
 
