@@ -108,16 +108,18 @@ static int build_from_text(const struct plan *p, const char *folder, const char 
 
 static void print_peer(const struct bn_peer *p)
 {
-	char epsilon[16] = "exact", reads[16] = "-";
+	char epsilon[16] = "exact", reads[16] = "-", memory[24] = "-";
 
 	printf("%-27s", p->name);
 	if (p->epsilon > 0)
 		snprintf(epsilon, sizeof epsilon, "%.1f", log2(p->epsilon));
 	if (p->reads > 0)
 		snprintf(reads, sizeof reads, "%.1f", p->reads);
+	if (p->kilobytes)
+		snprintf(memory, sizeof memory, "%.0f", (double)p->kilobytes / 1e3);
 	if (p->there)
-		printf(" %7.1f %6.1f %6s %6s %6s %12.2f", p->seconds, (double)p->size * 8 / (double)p->keys,
-		       p->counts, epsilon, reads, p->lookup * 1e6);
+		printf(" %7.1f %6s %6.1f %6s %6s %6s %12.2f", p->seconds, memory,
+		       (double)p->size * 8 / (double)p->keys, p->counts, epsilon, reads, p->lookup * 1e6);
 	printf("  %s\n", p->note);
 	fflush(stdout);
 }
@@ -132,6 +134,7 @@ static struct bn_peer ourselves(const struct text *t)
 		.counts = "log2",
 		.there = true,
 		.seconds = t->build.seconds,
+		.kilobytes = t->build.kilobytes,
 		.size = c->size,
 		.keys = c->info.keys,
 		.epsilon = c->info.epsilon,
@@ -144,9 +147,10 @@ static int measure_peers(const struct plan *p, const char *folder, const char *t
 {
 	struct bn_peer peer = ourselves(t);
 
-	printf("\n%-27s %7s %6s %6s %6s %6s %12s\n", "the same digests in", "s", "bits", "", "", "reads",
-	       "microsec.");
-	printf("%-27s %7s %6s %6s %6s %6s %12s\n", "", "to make", "/key", "counts", "ε 2^", "/look", "/look");
+	printf("\n%-27s %7s %6s %6s %6s %6s %6s %12s\n", "the same digests in", "s", "MB", "bits", "", "",
+	       "reads", "microsec.");
+	printf("%-27s %14s %6s %6s %6s %6s %12s\n", "", "to make", "/key", "counts", "ε 2^", "/look",
+	       "/look");
 	print_peer(&peer);
 	if (bn_peer_pwqfilter(&peer, folder, text, t->keys, p->lookups))
 		return -1;

@@ -102,7 +102,7 @@ int bn_peer_pwqfilter(struct bn_peer *p, const char *folder, const char *text, u
 		return p->there ? -1 : 0;
 	}
 	p->seconds = usage.seconds;
-	p->cpu = usage.cpu;
+	p->kilobytes = usage.kilobytes;
 	p->size = size_of(filter);
 	p->epsilon = PWQ_EPSILON;
 	return ask_pwqfilter(p, folder, filter, lookups);
@@ -111,7 +111,7 @@ int bn_peer_pwqfilter(struct bn_peer *p, const char *folder, const char *text, u
 static int write_sorted(struct bn_peer *p, const char *path, uint64_t n)
 {
 	FILE *f = bn_create("%s", path);
-	double start = bn_now(), cpu = bn_cpu();
+	double start = bn_now();
 	struct bn_digests digests;
 	struct bn_leak leak;
 
@@ -120,7 +120,6 @@ static int write_sorted(struct bn_peer *p, const char *path, uint64_t n)
 		if (fwrite(leak.digest, CO_DIGEST_LEN, 1, f) != 1)
 			break;
 	p->seconds = bn_now() - start;
-	p->cpu = bn_cpu() - cpu;
 	return !f || bn_close(f) || bn_stopped ? -1 : 0;
 }
 

@@ -8,7 +8,8 @@
 struct bn_peer {
 	const char *name, *counts;
 	bool there;
-	double seconds, cpu; /* of building */
+	double seconds; /* of building */
+	long kilobytes; /* resident at most while it did; 0: not measured */
 	uint64_t size, keys;
 	double epsilon; /* 0: exact */
 	double lookup;	/* seconds */
