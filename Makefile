@@ -103,7 +103,10 @@ $(BUILD)/common.corpus: tools/common.awk $(COMMON_LISTS) $(BUILD)/libcorpus.a | 
 	$(call say,CORPUS)
 	$(Q)LC_ALL=C awk -f tools/common.awk $(COMMON_LISTS) > $@.words
 	$(Q)SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-0} $(BUILD)/rempart corpus build --words --from $@.words $@ > $@.log
-	$(Q)rm $@.words $@.log
+	$(Q)chmod 644 $@ && rm $@.words $@.log
+
+$(JOHN_LIST) $(ZXCVBN_LISTS):
+	@echo "$@ is not there: apt-get install john-data python3-zxcvbn" >&2; exit 1
 
 clean:
 	rm -rf $(BUILD)
