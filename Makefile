@@ -1,5 +1,15 @@
-# Rempart. `make` builds into build/; `make help` lists the rest.
-# BUILD=dir builds elsewhere; CC=clang works; SAN=1 adds ASan and UBSan (use a BUILD of its own).
+# Rempart, with GNU make.
+#
+#   make            the module, the daemons, the command line and the small corpus, into build/
+#   make demo       a private instance: enrol, log in, replay, leaked passwords; needs neither root nor a network
+#   make check      every test that needs neither root nor a network
+#   make check-all  all of them, as root; `bash .ci/run` installs what they need first
+#   make bench      speeds, as ratios to peers in the same run
+#   make install    below PREFIX (/usr), and /etc/rempart; DESTDIR is put before both. README.md has what follows
+#   make uninstall  takes that away, and leaves the configuration, the key and the accounts
+#   make clean      removes build/
+#
+# BUILD=dir builds elsewhere; CC=clang works; SAN=1 adds ASan and UBSan (use a BUILD of its own); V=1 shows commands.
 
 BUILD ?= build
 ifeq ($(origin CC),default)
@@ -25,7 +35,6 @@ CPPFLAGS += -D_GNU_SOURCE -DREMPART_VERSION='"$(VERSION)"' -I. -I$(BUILD)
 CFLAGS += -std=c11 $(OPT) $(WARN) $(HARDEN)
 LDFLAGS += $(LDHARDEN)
 
-# V=1 shows the commands whole.
 ifndef V
 Q := @
 say = @echo "  $(1) $@";
@@ -111,11 +120,15 @@ $(JOHN_LIST) $(ZXCVBN_LISTS):
 clean:
 	rm -rf $(BUILD)
 
+# What this file begins with.
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
 include tests/tests.mk
 include demo/demo.mk
 -include bench/bench.mk
 -include config/install.mk
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
-.PHONY: all clean
+.PHONY: all clean help
 .DELETE_ON_ERROR:

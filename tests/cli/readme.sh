@@ -4,8 +4,8 @@
 . "$(dirname "$0")/lib.sh"
 readme=$(dirname "$0")/../../README.md
 
-# Lines after a prompt, and how the run of each goes. What is not listed here fails.
-grep -Eo '^    [#$] rempart .*' "$readme" | sed 's/^    . rempart //' > "$dir/commands"
+# Lines after a prompt or without one, and how the run of each goes. What is not listed here fails.
+sed -n 's/^    \([#$] \)\{0,1\}rempart //p' "$readme" | sed 's/ *#.*//' > "$dir/commands"
 [ "$(wc -l < "$dir/commands")" -ge 5 ] && ok || fail "README.md has commands"
 mkdir "$dir/lib"
 printf '%s:%d\n' CBFDAC6008F9CAB4083784CBD1874F76618D2A97 64 > "$dir/pwned.txt"
@@ -15,6 +15,11 @@ while read -r line; do
     init | 'corpus build '* | 'corpus verify '*)
         # shellcheck disable=SC2086
         expect 0 "$line" rempart $here < /dev/null ;;
+    doctor)
+        # Of this machine's own PAM files nothing is asked here.
+        start_daemon || exit 1
+        expect 0 "$line" rempart doctor --pam-dir "$dir"
+        stop_daemon ;;
     'enroll claire')
         # Its code is asked for when its secret is on the screen.
         mkfifo "$dir/typed"
@@ -39,3 +44,12 @@ while read -r line; do
     *) fail "rempart $line is not tried here" ;;
     esac
 done < "$dir/commands"
+
+top=$(dirname "$0")/../..
+expect 0 "make help" "${MAKE:-make}" -s --no-print-directory -C "$top" help
+for target in $(sed -n 's/^  make \([a-z-]\{1,\}\).*/\1/p' "$dir/out") help; do
+    grep -Eq "^$target:" "$top/Makefile" "$top"/*/*.mk "$top"/tests/*/*.mk && ok || fail "there is no target $target"
+done
+for name in BUILD CC SAN V PREFIX DESTDIR demo check check-all bench install uninstall clean; do
+    says out "(^|[^A-Za-z-])$name([^A-Za-z-]|\$)" "make help"
+done

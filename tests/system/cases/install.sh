@@ -53,3 +53,36 @@ for daemon in rempartd rempart-fetch; do
     check "has the unit start that $daemon" \
         grep -qx "ExecStart=/opt/rempart/sbin/$daemon" "$dest/opt/rempart/lib/systemd/system/$daemon.service"
 done
+
+# README.md's steps, as they stand there, on a machine that has never heard of Rempart: what was installed is put in
+# place in a namespace of its own. systemd does not run here, so what it would do at once is done by hand.
+rm -rf "$dest"
+check "make install as README.md has it" made install
+mkdir -p "$dest/run" "$dest/var/lib" "$dest/etc/pam.d"
+for file in passwd group shadow gshadow; do sed '/^rempart/d' "/etc/$file" > "$dest/etc/$file"; done
+sed -n '/^## Install/,/^## A/s/^    \([a-z].*\)/\1/p' README.md | sed 's/ *#.*//' > "$HOUSE/steps"
+cat > "$HOUSE/newcomer" <<'SH'
+for folder in /etc /run /var/lib /usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/lib/systemd/system; do
+    mount --bind "$HOUSE/dest$folder" "$folder" || exit
+done
+export PATH=$HOUSE/dest/usr/sbin:$HOUSE/dest/usr/bin:$PATH SYSTEMD_OFFLINE=1
+while read -r step; do
+    echo "$ $step"
+    case $step in
+    make*) continue ;;
+    'rempart doctor')
+        [ -e /etc/systemd/system/sockets.target.wants/rempartd.socket ] || exit
+        systemd-socket-activate --seqpacket -l /run/rempart/rempartd.sock \
+            setpriv --reuid rempart --regid rempart --clear-groups rempartd &
+        until [ -S /run/rempart/rempartd.sock ]; do kill -0 $! || exit; done ;;
+    esac
+    ${step/ --now/} || exit
+done < "$HOUSE/steps"
+kill $!
+stat -c '%n: %U %a' /var/lib/rempart /var/lib/rempart/store.db /etc/rempart/key
+SH
+check "has $(wc -l < "$HOUSE/steps") steps" test "$(wc -l < "$HOUSE/steps")" -ge 6
+check "that all work, in that order" heard unshare --mount bash "$HOUSE/newcomer"
+for file in "/var/lib/rempart: rempart 700" "/var/lib/rempart/store.db: rempart 600" "/etc/rempart/key: rempart 600"; do
+    check "after which $file" seen "$file"
+done
