@@ -96,7 +96,12 @@ printf 'Officine-75\t42\n' > "$dir/online"
 breach_start "$dir/breach" "$dir/online" || exit 1
 fetch_start || exit 1
 leaks "$dir/leaked.corpus" "$dir/breach/fetch.sock"
-expect 0 "a whole corpus needs nobody else" check 'Officine-75\n'
+expect 1 "of a list that is not all there is the API knows more" check 'Officine-75\n'
+echo "$(printf azerty123 | sha1sum | cut -d ' ' -f 1):65000" > "$dir/all"
+expect 0 "a corpus of all there is" rempart corpus build --from "$dir/all" "$dir/all.corpus"
+leaks "$dir/all.corpus" "$dir/breach/fetch.sock"
+expect 1 "leaked, of all there is" check 'azerty123\n'
+expect 0 "all there is needs nobody else" check 'Officine-75\n'
 leaks none "$dir/breach/fetch.sock"
 expect 1 "leaked, says the API" check 'Officine-75\n'
 says out 'is in leaks, seen at least 42 times' "leaked, says the API"
