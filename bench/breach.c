@@ -61,12 +61,11 @@ static int read_arguments(struct plan *p, int argc, char **argv)
 	return build && rate >= 0 ? -1 : usage(2);
 }
 
-/* A corpus that has everything there is, so that what is not in it is clean without a question to anybody. */
 static int make_corpus(const struct plan *p, const char *folder, char path[BN_PATH])
 {
 	char program[BN_PATH], words[BN_PATH], config[BN_PATH], log[BN_PATH];
-	const char *const build[] = {program,	  "--config", config,	"corpus", "build", "--words",
-				     "--profile", "full",     "--from", words,	  path,	   NULL};
+	const char *const build[] = {program,	"--config", config, "corpus", "build",
+				     "--words", "--from",   words,  path,     NULL};
 	FILE *f;
 
 	if (bn_path(program, "%s/rempart", p->build) || bn_path(words, "%s/words", folder) ||
