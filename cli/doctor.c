@@ -50,14 +50,21 @@ static void check_owners(struct cli_report *r)
 	struct cli *c = r->cli;
 	char store[RP_PATH_MAX + 16];
 	const char *const paths[] = {store, c->config.key};
+	char mend[2 * RP_PATH_MAX + 128];
 	struct stat folder, st;
 
 	snprintf(store, sizeof store, "%s/store.db", c->config.state);
-	for (int i = 0; !stat(c->config.state, &folder) && i < 2; i++)
-		if (!stat(paths[i], &st) && st.st_uid != folder.st_uid)
-			cli_report(r, CLI_WARN, T(c, N_("Give it to the folder's owner, with chown.")),
-				   T(c, N_("%s belongs to uid %u, but the folder %s to uid %u")), paths[i],
-				   (unsigned)st.st_uid, c->config.state, (unsigned)folder.st_uid);
+	for (int i = 0; !stat(c->config.state, &folder) && i < 2; i++) {
+		if (stat(paths[i], &st) || st.st_uid == folder.st_uid)
+			continue;
+		snprintf(mend, sizeof mend,
+			 T(c, N_("Give it to the folder's owner: chown --reference=%s %s")), c->config.state,
+			 paths[i]);
+		/* Root could use it all the same. */
+		cli_report(r, folder.st_uid ? CLI_FAIL : CLI_WARN, mend,
+			   T(c, N_("%s belongs to uid %u, but the folder %s to uid %u")), paths[i],
+			   (unsigned)st.st_uid, c->config.state, (unsigned)folder.st_uid);
+	}
 }
 
 static void check_space(struct cli_report *r)

@@ -17,6 +17,13 @@ static int give_away(const char *path)
 	return pw ? lchown(path, pw->pw_uid, pw->pw_gid) : 0;
 }
 
+/* Made before its user, the store would be root's, and a rempartd that is not root would refuse every login.
+ */
+static bool nobody_to_own(const struct cli *c)
+{
+	return !geteuid() && !strcmp(c->config.state, RP_STATE_DEFAULT) && !getpwnam("rempart");
+}
+
 static int make_state(struct cli *c)
 {
 	if (mkdir(c->config.state, 0700) == 0)
@@ -58,6 +65,11 @@ int cli_init(struct cli *c, int argc, char **argv)
 
 	if (!cli_operands(argc, argv, 0))
 		return cli_usage("init");
+	if (nobody_to_own(c))
+		return cli_fail(
+			c, CLI_UNAVAILABLE, "%s",
+			T(c, N_("The store is to belong to the user rempart, and there is none yet. Make "
+				"it first: systemd-sysusers rempart.conf")));
 	if ((status = make_state(c)) || (status = make_key(c, &made)))
 		return status;
 	if (st_open(&c->store, c->config.state, true))

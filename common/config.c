@@ -38,7 +38,7 @@ struct key {
 
 static const struct key keys[] = {
 	{"rempartd", "socket", PATH, AT(socket), 0, 0, RP_SOCKET_DEFAULT, {0}},
-	{"rempartd", "state", PATH, AT(state), 0, 0, "/var/lib/rempart", {0}},
+	{"rempartd", "state", PATH, AT(state), 0, 0, RP_STATE_DEFAULT, {0}},
 	{"rempartd", "key", TEXT, AT(key), 0, 0, "/etc/rempart/key", {0}},
 	{"rempartd", "portals", LIST, AT(portals), 0, 0, "", {0}},
 	{"rempartd", "corpus", PATH_OR_NONE, AT(corpus), 0, 0, "/usr/share/rempart/common.corpus", {0}},

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #define RP_CONFIG_DEFAULT "/etc/rempart/rempart.conf"
+#define RP_STATE_DEFAULT "/var/lib/rempart"
 #define RP_PATH_MAX 1024
 #define RP_LIST_MAX 2048
 

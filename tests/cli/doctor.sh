@@ -36,7 +36,14 @@ if [ "$(id -u)" -eq 0 ]; then
     chown 65534 "$dir/key"
     expect 0 "the key is somebody else's" doctor
     says out "warn .*key belongs to uid 65534, but the folder" "the key is somebody else's"
+    says out "chown --reference=$dir/state $dir/key" "the key is somebody else's"
     chown 0 "$dir/key"
+    # An instance that root made before there was a user of rempartd's: rempartd would refuse everybody.
+    chown 65534 "$dir/state"
+    expect 1 "the store is root's in somebody else's folder" doctor
+    says out "FAIL .*store.db belongs to uid 0, but the folder" "the store is root's in somebody else's folder"
+    says out "FAIL .*key belongs to uid 0, but the folder" "the key is root's beside somebody else's folder"
+    chown 0 "$dir/state"
 fi
 mv "$dir/key" "$dir/key.away"
 expect 1 "no key" doctor

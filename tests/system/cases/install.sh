@@ -66,6 +66,9 @@ for folder in /etc /run /var/lib /usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/li
     mount --bind "$HOUSE/dest$folder" "$folder" || exit
 done
 export PATH=$HOUSE/dest/usr/sbin:$HOUSE/dest/usr/bin:$PATH SYSTEMD_OFFLINE=1
+rempart init
+echo "status $?"
+[ -z "$(ls -A /var/lib)" ] || exit
 while read -r step; do
     echo "$ $step"
     case $step in
@@ -83,6 +86,8 @@ stat -c '%n: %U %a' /var/lib/rempart /var/lib/rempart/store.db /etc/rempart/key
 SH
 check "has $(wc -l < "$HOUSE/steps") steps" test "$(wc -l < "$HOUSE/steps")" -ge 6
 check "that all work, in that order" heard unshare --mount bash "$HOUSE/newcomer"
+check "while rempart init before the others refuses" seen "status 3"
+check "and says what comes first" seen "Make it first: systemd-sysusers rempart.conf"
 for file in "/var/lib/rempart: rempart 700" "/var/lib/rempart/store.db: rempart 600" "/etc/rempart/key: rempart 600"; do
     check "after which $file" seen "$file"
 done
