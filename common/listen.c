@@ -26,10 +26,19 @@ static int is_socket(const char *path)
 	return !lstat(path, &st) && S_ISSOCK(st.st_mode);
 }
 
+static int replace(int fd, const struct sockaddr_un *sun)
+{
+	if (served(sun))
+		return RP_EBUSY;
+	if (!is_socket(sun->sun_path))
+		return RP_EEXIST;
+	return unlink(sun->sun_path) || bind(fd, (const struct sockaddr *)sun, sizeof *sun) ? RP_EIO : 0;
+}
+
 int rp_listen(const char *path, mode_t mode)
 {
 	struct sockaddr_un sun = {.sun_family = AF_UNIX};
-	int fd, err = RP_EIO;
+	int fd, err = 0, cause;
 
 	if (strlen(path) >= sizeof sun.sun_path)
 		return RP_EINVAL;
@@ -37,20 +46,28 @@ int rp_listen(const char *path, mode_t mode)
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return RP_EIO;
-	if (bind(fd, (struct sockaddr *)&sun, sizeof sun)) {
-		if (errno == EADDRINUSE && served(&sun))
-			err = RP_EBUSY;
-		else if (errno == EACCES || errno == EPERM)
-			err = RP_EPERM;
-		else if (!is_socket(path))
-			err = RP_EEXIST;
-		if (err != RP_EIO || unlink(path) || bind(fd, (struct sockaddr *)&sun, sizeof sun))
-			goto fail;
-	}
-	if (chmod(path, mode) || listen(fd, SOMAXCONN))
-		goto fail;
-	return fd;
-fail:
+	if (bind(fd, (struct sockaddr *)&sun, sizeof sun))
+		err = errno == EADDRINUSE ? replace(fd, &sun) : RP_EIO;
+	if (!err && (chmod(path, mode) || listen(fd, SOMAXCONN)))
+		err = RP_EIO;
+	if (!err)
+		return fd;
+	cause = errno;
 	close(fd);
+	errno = cause;
 	return err;
+}
+
+const char *rp_listen_why(int err)
+{
+	switch (err) {
+	case RP_EBUSY:
+		return "it is served already; end the other process first";
+	case RP_EEXIST:
+		return "something that is no socket is there; move it away";
+	case RP_EINVAL:
+		return "the path is too long for a socket";
+	default:
+		return strerror(errno);
+	}
 }

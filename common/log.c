@@ -29,6 +29,19 @@ void rp_log(int priority, const char *fmt, ...)
 		syslog(priority, "%s", line);
 }
 
+void rp_log_fatal(const char *fmt, ...)
+{
+	va_list ap;
+	char line[1024];
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, "%s: %s\n", who, line);
+	if (!to_stderr_only)
+		syslog(LOG_ERR, "%s", line);
+}
+
 const char *rp_log_name(char *out, size_t size, const char *name)
 {
 	size_t at = 0;

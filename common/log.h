@@ -12,6 +12,8 @@
 
 void rp_log_open(const char *ident, bool to_stderr);
 void rp_log(int priority, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Why a program ends before it serves anybody: in the log, and on standard error for whoever started it. */
+void rp_log_fatal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* The smallest out of rp_log_name: one escape, "..." and the NUL. */
 #define RP_LOG_NAME_MIN 8

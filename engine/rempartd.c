@@ -6,7 +6,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
 #include "common/listen.h"
@@ -108,14 +107,13 @@ static int get_listener(const struct rp_config *config, bool *own)
 
 	*own = !fd;
 	if (fd < 0)
-		rp_log(LOG_ERR, "the service manager passed something else than one SOCK_SEQPACKET socket");
+		rp_log_fatal("the service manager passed something else than one SOCK_SEQPACKET socket");
 	if (fd)
 		return fd;
 	/* Who may ask what is decided by uid, not by the file. */
 	fd = rp_listen(config->socket, 0666);
 	if (fd < 0)
-		rp_log(LOG_ERR, "%s: %s", config->socket,
-		       fd == RP_EBUSY ? "another rempartd serves this socket" : rp_strerror(fd));
+		rp_log_fatal("cannot listen at %s: %s", config->socket, rp_listen_why(fd));
 	return fd;
 }
 
@@ -128,7 +126,7 @@ static int serve(struct program *p)
 	bool own_socket;
 
 	if (en_clock_open(&clock, p->clock_file)) {
-		rp_log(LOG_ERR, "%s: there is no such clock", p->clock_file);
+		rp_log_fatal("%s: there is no such clock", p->clock_file);
 		return EXIT_USAGE;
 	}
 	if (p->clock_file)

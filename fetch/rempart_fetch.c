@@ -87,13 +87,12 @@ static int get_listener(const struct rp_config *config, bool *own)
 
 	*own = !fd;
 	if (fd < 0)
-		rp_log(LOG_ERR, "the service manager passed something else than one SOCK_SEQPACKET socket");
+		rp_log_fatal("the service manager passed something else than one SOCK_SEQPACKET socket");
 	if (fd)
 		return fd;
 	fd = rp_listen(config->fetch_socket, 0600);
 	if (fd < 0)
-		rp_log(LOG_ERR, "%s: %s", config->fetch_socket,
-		       fd == RP_EBUSY ? "another rempart-fetch serves this socket" : rp_strerror(fd));
+		rp_log_fatal("cannot listen at %s: %s", config->fetch_socket, rp_listen_why(fd));
 	return fd;
 }
 
@@ -104,7 +103,7 @@ static int serve(struct program *p)
 	char why[512];
 
 	if (fe_clock_open(&p->clock, p->clock_file)) {
-		rp_log(LOG_ERR, "%s: there is no such clock", p->clock_file);
+		rp_log_fatal("%s: there is no such clock", p->clock_file);
 		return EXIT_USAGE;
 	}
 	if (p->clock_file)
@@ -114,7 +113,7 @@ static int serve(struct program *p)
 			fprintf(stderr, "rempart-fetch: %s: %s\n", p->config_path, why);
 			status = EXIT_USAGE;
 		} else {
-			rp_log(LOG_ERR, "%s", rp_strerror(RP_ENOMEM));
+			rp_log_fatal("%s", rp_strerror(RP_ENOMEM));
 		}
 	} else {
 		fd = get_listener(&p->config, &own_socket);
