@@ -112,9 +112,9 @@ static void padding_is_skipped_and_doubles_keep_the_higher_count(void **state)
 	assert_int_equal(add(b, 1, 0, 0), 0);
 	assert_int_equal(add(b, 2, 0, 7), 0);
 	assert_int_equal(add(b, 2, 0, 100), 0);
-	assert_int_equal(add(b, 2, 0, 9), 0);
 	assert_int_equal(add(b, 9, 0, 1), 0);
 	assert_int_equal(add(b, 2, 0, 300), 0);
+	assert_int_equal(add(b, 2, 0, 9), 0);
 	assert_int_equal(finish(b).keys, 2);
 	c = open_corpus();
 	assert_int_equal(found(c, 1, 0), 0);

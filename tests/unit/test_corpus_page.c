@@ -204,6 +204,74 @@ static void damaged_pages_are_read_to_no_harm(void **state)
 	}
 }
 
+/* A page with a few bits set; the header as given. */
+static void forge(unsigned n, unsigned factor, unsigned rice, unsigned logs_at, const unsigned *ones)
+{
+	memset(page, 0, sizeof page);
+	page[0] = (uint8_t)n;
+	page[2] = (uint8_t)factor;
+	page[5] = (uint8_t)rice;
+	page[6] = (uint8_t)logs_at;
+	page[7] = (uint8_t)(logs_at >> 8);
+	for (; *ones; ones++)
+		page[*ones / 8] |= (uint8_t)(1 << *ones % 8);
+}
+
+static int check(void)
+{
+	unsigned n;
+	int err = co_page_check(page, &n);
+
+	assert_true(err == 0 || err == RP_ECORRUPT);
+	return err;
+}
+
+static void a_forged_stream(void **state)
+{
+	(void)state;
+	forge(1, 1, 0, 65, (const unsigned[]){64, 128, 0});
+	assert_int_equal(check(), 0);
+	assert_true(count_of(0) == (uint64_t)1 << 63);
+	forge(1, 1, 0, 65, (const unsigned[]){64, 129, 0}); /* 2^64 times */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(1, 1, 0, 66, (const unsigned[]){65, 66, 0}); /* a key beyond the range */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(1, 2, 0, 66, (const unsigned[]){65, 66, 0});
+	assert_int_equal(check(), 0);
+	forge(2, 2, 0, 66, (const unsigned[]){64, 66, 67, 0}); /* its end is among the logs */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(2, 2, 0, 66, (const unsigned[]){64, 65, 66, 0}); /* no second log */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(1, 1, 3, 65, (const unsigned[]){64, 32701, 0}); /* the log's end is a remainder */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(1, 1, 3, 65, (const unsigned[]){64, 32700, 0}); /* too many zeros */
+	assert_int_equal(check(), RP_ECORRUPT);
+}
+
+static void a_forged_header(void **state)
+{
+	static const struct {
+		unsigned at;
+		uint8_t good, bad;
+	} bounds[] = {{4, 32, 33}, {5, 47, 48}, {6, 65, 63}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+		forge(1, 255, 1, 65, (const unsigned[]){64, 65, 0});
+		page[bounds[i].at] = bounds[i].good;
+		assert_int_equal(check(), 0);
+		page[bounds[i].at] = bounds[i].bad;
+		assert_int_equal(check(), RP_ECORRUPT);
+	}
+	forge(200, 255, 47, 64, (const unsigned[]){0});
+	page[1] = 3; /* 968 × 47 bits */
+	assert_int_equal(check(), RP_ECORRUPT);
+	forge(0, 0, 0, 32704, (const unsigned[]){0});
+	assert_int_equal(check(), 0);
+	forge(0, 0, 0, 32705, (const unsigned[]){0});
+	assert_int_equal(check(), RP_ECORRUPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +284,8 @@ int main(void)
 		cmocka_unit_test(too_many_for_a_page),
 		cmocka_unit_test(every_flipped_bit_breaks_the_seal),
 		cmocka_unit_test(a_seal_is_good_for_its_place_alone),
+		cmocka_unit_test(a_forged_stream),
+		cmocka_unit_test(a_forged_header),
 		cmocka_unit_test(damaged_pages_are_read_to_no_harm),
 	};
 

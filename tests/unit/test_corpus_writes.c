@@ -3,6 +3,7 @@
 #include "tests/unit/test_corpus.h"
 
 #include <errno.h>
+#include <sys/file.h>
 #include <sys/syscall.h>
 
 static struct {
@@ -29,13 +30,24 @@ int fallocate(int fd, int mode, off_t at, off_t len)
 	return fails() ? -1 : (int)syscall(SYS_fallocate, fd, mode, at, len);
 }
 
+static char order[8]; /* s: synced, r: renamed */
+static size_t ordered;
+
+static void note(char what)
+{
+	if (ordered < sizeof order - 1)
+		order[ordered++] = what;
+}
+
 int fsync(int fd)
 {
+	note('s');
 	return fails() ? -1 : (int)syscall(SYS_fsync, fd);
 }
 
 int rename(const char *from, const char *to)
 {
+	note('r');
 	return fails() ? -1 : (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
@@ -47,6 +59,17 @@ int fchmod(int fd, mode_t mode)
 int ftruncate(int fd, off_t len)
 {
 	return fails() ? -1 : (int)syscall(SYS_ftruncate, fd, len);
+}
+
+static bool finished_before_lock;
+
+int flock(int fd, int how)
+{
+	if (finished_before_lock) {
+		syscall(SYS_renameat2, AT_FDCWD, fresh_path, AT_FDCWD, corpus_path, 0);
+		close(open(fresh_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600)); /* and a third one begins */
+	}
+	return (int)syscall(SYS_flock, fd, how);
 }
 
 /* made tells one from another. */
@@ -114,10 +137,45 @@ static void each_call_fails_once(void **state)
 	}
 }
 
+static void synced_then_named_then_the_folder(void **state)
+{
+	(void)state;
+	memset(order, 0, sizeof order);
+	ordered = 0;
+	fault.fail_at = 0;
+	assert_int_equal(try_build(1), 0);
+	assert_string_equal(order, "srs");
+}
+
+/* Another build ends between our opening its file and locking it: what is open is the corpus by then. */
+static void another_build_ends_meanwhile(void **state)
+{
+	FILE *f;
+	char text[8] = "";
+
+	(void)state;
+	fault.fail_at = 0;
+	f = fopen(fresh_path, "w");
+	assert_non_null(f);
+	fputs("theirs", f);
+	fclose(f);
+	finished_before_lock = true;
+	assert_int_equal(try_build(1), RP_EBUSY);
+	finished_before_lock = false;
+	assert_int_equal(unlink(fresh_path), 0);
+	f = fopen(corpus_path, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof text, f));
+	fclose(f);
+	assert_string_equal(text, "theirs");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CORPUS_TEST(each_call_fails_once),
+		CORPUS_TEST(synced_then_named_then_the_folder),
+		CORPUS_TEST(another_build_ends_meanwhile),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
