@@ -4,18 +4,16 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-#include "common/dial.h"
 #include "common/error.h"
 #include "common/secret.h"
 
 /* As long as PAM's answers get (PAM_MAX_RESP_SIZE): no login takes a longer one. */
 #define PASSWORD_MAX 512
 
-static int usage(const struct cli *c)
+int cli_password_elsewhere(const struct cli *c, int status)
 {
-	cli_usage("check-password [--json]");
 	return cli_fail(
-		c, CLI_USAGE, "%s",
+		c, status, "%s",
 		T(c, N_("The password is read from standard input: others can see the command line.")));
 }
 
@@ -91,17 +89,23 @@ int cli_check_password(struct cli *c, int argc, char **argv)
 		.version = RP_VERSION, .verb = RP_CHECK_PASSWORD, .service = "rempart", .has_digest = true};
 	bool json = argc == 2 && !strcmp(argv[1], "--json");
 	struct rp_reply rep;
-	int err, status;
+	int status;
 
-	if (argc != 1 && !json)
-		return usage(c);
+	if (argc != 1 && !json) {
+		cli_usage("check-password [--json]");
+		return cli_password_elsewhere(c, CLI_USAGE);
+	}
+	status = cli_daemon_reach(c);
+	if (status == CLI_UNAVAILABLE)
+		return cli_fail(c, status, "%s",
+				T(c, N_("Without it, rempart corpus check looks into a corpus.")));
 	status = cli_ask_password(c, req.digest);
 	if (status)
 		return status;
-	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, cli_trusts, c);
+	status = cli_daemon_ask(c, &req, &rep);
 	rp_request_wipe(&req);
-	if (err)
-		return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.socket, rp_strerror(err));
+	if (status)
+		return status;
 	status = json ? tell_json(c, &rep) : tell(c, &rep);
 	rp_reply_wipe(&rep);
 	return status;

@@ -9,6 +9,8 @@
 #include <sys/types.h>
 #include "common/config.h"
 #include "common/protocol.h"
+#include "common/reply.h"
+#include "common/request.h"
 #include "common/text.h"
 #include "engine/reason.h"
 #include "engine/seal.h"
@@ -73,6 +75,12 @@ const char *cli_spelling(const char *user);
 
 /* For rp_ask, ctx is the struct cli: rempartd runs as root, as this user, or as whom the store belongs to. */
 bool cli_trusts(uid_t server, void *ctx);
+/* What to do when rempartd does not answer: err is rp_ask's. */
+const char *cli_daemon_mend(const struct cli *c, int err);
+/* Asks rempartd. 0, or CLI_UNAVAILABLE after it said why and what to do. */
+int cli_daemon_ask(struct cli *c, const struct rp_request *req, struct rp_reply *rep);
+/* Whether rempartd answers at all, before somebody types a secret for it. As cli_daemon_ask. */
+int cli_daemon_reach(struct cli *c);
 
 /* A number of the command line: digits alone, 1 to max. 0: it is none. */
 unsigned long cli_number(const char *s, unsigned long max);
@@ -83,6 +91,8 @@ int cli_ask(const char *prompt, char *out, size_t size);
 
 /* The SHA-1 of a password that is asked for. 0 or an exit status; the password is gone either way. */
 int cli_ask_password(const struct cli *c, uint8_t digest[RP_DIGEST_LEN]);
+/* Says where passwords are read from, to somebody who put one elsewhere. Returns status. */
+int cli_password_elsewhere(const struct cli *c, int status);
 
 /* A string as JSON, in quotes, on standard output; bytes that are no character to show become \u00XX. */
 void cli_json_string(const char *s);

@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "cli/utf8.h"
-#include "common/dial.h"
 #include "common/error.h"
 #include "common/log.h"
 #include "engine/audit.h"
@@ -195,14 +193,6 @@ bool cli_import_unfinished(struct cli *c)
 	char mark[64];
 
 	return st_meta_get(c->store, CLI_IMPORT_META, mark, sizeof mark) > 0;
-}
-
-bool cli_trusts(uid_t server, void *ctx)
-{
-	const struct cli *c = ctx;
-	struct stat st;
-
-	return rp_server_root_or_self(server, NULL) || (!stat(c->config.state, &st) && st.st_uid == server);
 }
 
 unsigned long cli_number(const char *s, unsigned long max)

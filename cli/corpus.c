@@ -2,8 +2,10 @@
  */
 #include "cli/corpus.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/progress.h"
 #include "common/error.h"
 #include "common/secret.h"
@@ -144,7 +146,13 @@ static int check(struct cli *c, int argc, char **argv)
 			return status;
 		path = c->config.corpus;
 	} else if (!cli_operands(argc, argv, 1)) {
-		return cli_usage(CHECK);
+		cli_usage(CHECK);
+		return cli_password_elsewhere(c, CLI_USAGE);
+	} else if (access(path, F_OK) && errno == ENOENT) {
+		/* It may be a password: it is not repeated. */
+		cli_fail(c, CLI_UNAVAILABLE, "%s",
+			 T(c, N_("What follows check is the file of a corpus, and there is no such file.")));
+		return cli_password_elsewhere(c, CLI_UNAVAILABLE);
 	}
 	if (!path[0])
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("No corpus is configured.")));

@@ -204,13 +204,9 @@ static void check_daemon(struct cli_report *r)
 
 	check_socket_folder(r);
 	if (err)
-		cli_report(
-			r, CLI_FAIL,
-			err == RP_EPERM
-				? T(c,
-				    N_("Run this as root; if it says so there too, see who listens: ss -xlp"))
-				: T(c, N_("Start it: systemctl start rempartd.socket")),
-			T(c, N_("rempartd does not answer at %s: %s")), c->config.socket, rp_strerror(err));
+		cli_report(r, CLI_FAIL, cli_daemon_mend(c, err),
+			   T(c, N_("rempartd does not answer at %s: %s")), c->config.socket,
+			   rp_strerror(err));
 	else if (rep.verdict != RP_OK)
 		cli_report(r, CLI_FAIL, T(c, N_("Its log says why: journalctl -u rempartd")), "%s",
 			   T(c, N_("rempartd answers, but cannot decide")));

@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "common/dial.h"
-#include "common/error.h"
 #include "common/secret.h"
 
 static int tell(struct cli *c, const char *user, const struct rp_reply *rep)
@@ -34,17 +32,19 @@ int cli_verify(struct cli *c, int argc, char **argv)
 {
 	struct rp_request req = {.version = RP_VERSION, .verb = RP_AUTH, .service = "rempart"};
 	struct rp_reply rep;
-	int err, status;
+	int status;
 
 	if (!cli_operands(argc, argv, 1) || !argv[1][0] || strlen(argv[1]) > RP_USER_MAX)
 		return cli_usage("verify USER");
+	if ((status = cli_daemon_reach(c)))
+		return status;
 	snprintf(req.user, sizeof req.user, "%s", cli_spelling(argv[1]));
 	if (cli_ask(T(c, N_("Code: ")), req.code, sizeof req.code) < 0)
 		return cli_fail(c, CLI_USAGE, "%s", T(c, N_("No code was given.")));
-	err = rp_ask(c->config.socket, &req, &rep, RP_MODULE_BUDGET_MS, cli_trusts, c);
+	status = cli_daemon_ask(c, &req, &rep);
 	rp_request_wipe(&req);
-	if (err)
-		return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", c->config.socket, rp_strerror(err));
+	if (status)
+		return status;
 	status = tell(c, argv[1], &rep);
 	rp_reply_wipe(&rep);
 	return status;

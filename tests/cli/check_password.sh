@@ -8,7 +8,12 @@ rempart init > "$dir/out"
 check() { printf "$1" | rempart check-password ${2:+"$2"}; }
 
 expect 3 "without rempartd" check 'azerty123\n'
-says err "$dir/sock: not there" "without rempartd"
+says err "rempartd does not answer at $dir/sock: not there" "without rempartd"
+says err 'Start it: systemctl start rempartd.socket' "without rempartd"
+says err 'Without it, rempart corpus check looks into' "without rempartd"
+silent_about err 'Password:' "without rempartd no password is asked for"
+lang=fr_FR.UTF-8 expect 3 "without rempartd, in French" check 'azerty123\n'
+says err 'Sans lui, rempart corpus check' "without rempartd, in French"
 expect 3 "without rempartd, JSON" check 'azerty123\n' --json
 [ -s "$dir/out" ] && fail "an answer that nobody gave" || ok
 

@@ -143,6 +143,16 @@ expect 3 "no folder to write to" rempart corpus build --from "$dir/file" "$dir/n
 expect 3 "info of nothing" rempart corpus info "$dir/nosuch"
 expect 3 "verify nothing" rempart corpus verify "$dir/nosuch"
 expect 3 "check in nothing" check azerty123 "$dir/nosuch"
+# Others on the machine read the arguments of a command, and a message may end up in a log.
+expect 3 "a password as operand" rempart corpus check azerty123 < /dev/null
+says err 'the file of a corpus, and there is no such file' "a password as operand"
+says err 'read from standard input' "a password as operand"
+silent_about err 'azerty|Password:' "a password as operand is not repeated, and none is asked for"
+lang=fr_FR.UTF-8 expect 3 "a password as operand, in French" rempart corpus check azerty123 < /dev/null
+says err 'ce fichier n.*existe pas' "a password as operand, in French"
+expect 2 "a password behind the file" rempart corpus check "$dir/file" azerty123 < /dev/null
+says err 'read from standard input' "a password behind the file"
+silent_about err 'azerty' "a password behind the file is not repeated"
 expect 1 "verify what is no corpus" rempart corpus verify "$dir/file"
 
 # Damage.

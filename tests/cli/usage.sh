@@ -52,6 +52,7 @@ expect 0 "a user 12345678" rempart enroll 12345678 --no-confirm
 expect 0 "its status" rempart status 12345678
 
 if command -v script > "$dir/out"; then
+    start_daemon || exit 1
     mkfifo "$dir/keys"
     exec 9<> "$dir/keys"
     cat > "$dir/at-terminal" <<SH
