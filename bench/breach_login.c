@@ -1,6 +1,5 @@
 #include "bench/breach_login.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,11 +48,11 @@ static int write_service(const struct bn_subject *s, const char *folder, const c
 	return bn_close(f);
 }
 
-/* Returns how long it took, or -1. */
-static double log_in(unsigned user, const char *confdir, bool with)
+/* Returns what PAM answers, or -1. password NULL: it is not asked for. */
+static int log_in(unsigned user, const char *confdir, const char *password, double *us)
 {
-	char name[BN_NAME_LEN], source[16], code[7], password[32];
-	struct answers a = {.of = {password, code}, .at = with ? 0 : 1};
+	char name[BN_NAME_LEN], source[16], code[7];
+	struct answers a = {.of = {password, code}, .at = password ? 0 : 1};
 	struct pam_conv conv = {converse, &a};
 	pam_handle_t *pamh = NULL;
 	double begun;
@@ -61,11 +60,10 @@ static double log_in(unsigned user, const char *confdir, bool with)
 
 	bn_name(user, name);
 	bn_source(user, source);
-	snprintf(password, sizeof password, "a word of %s", name);
 	if (bn_code(user, (uint64_t)time(NULL) / BN_STEP, code))
 		return -1;
 	begun = now_us();
-	ret = pam_start_confdir(with ? "breach-auto" : "breach-prompt", name, &conv, confdir, &pamh);
+	ret = pam_start_confdir(password ? "breach-auto" : "breach-prompt", name, &conv, confdir, &pamh);
 	if (ret == PAM_SUCCESS)
 		ret = pam_set_item(pamh, PAM_RHOST, source);
 	if (ret == PAM_SUCCESS)
@@ -73,7 +71,8 @@ static double log_in(unsigned user, const char *confdir, bool with)
 	if (ret == PAM_SUCCESS)
 		ret = pam_acct_mgmt(pamh, 0);
 	pam_end(pamh, ret);
-	return ret == PAM_SUCCESS ? now_us() - begun : -1;
+	*us = now_us() - begun;
+	return ret;
 }
 
 static int compare(const void *a, const void *b)
@@ -85,12 +84,17 @@ static int compare(const void *a, const void *b)
 
 static int measure(struct bn_subject *s, const char *confdir, unsigned logins, double *took[2])
 {
-	for (unsigned i = 0; i < 2 * logins && !bn_stopped; i++) {
-		double us = log_in(bn_subject_user(s, i), confdir, i % 2);
+	char password[32];
+	double us;
 
-		if (us < 0)
+	/* Else nothing is looked up, and there is nothing to measure. */
+	if (log_in(bn_subject_user(s, 2 * logins), confdir, BN_LEAKED, &us) != PAM_NEW_AUTHTOK_REQD)
+		return -1;
+	for (unsigned i = 0; i < 2 * logins && !bn_stopped; i++) {
+		snprintf(password, sizeof password, "not leaked %u", i);
+		if (log_in(bn_subject_user(s, i), confdir, i % 2 ? password : NULL, &took[i % 2][i / 2]) !=
+		    PAM_SUCCESS)
 			return -1;
-		took[i % 2][i / 2] = us;
 	}
 	for (unsigned with = 0; with < 2; with++)
 		qsort(took[with], logins, sizeof **took, compare);
@@ -105,7 +109,7 @@ int bn_added_run(struct bn_subject *s, const char *folder, const char *build, un
 	int err = -1;
 
 	snprintf(confdir, sizeof confdir, "%s/pam.d", folder);
-	if (took[0] && took[1] && 2 * logins <= s->users && !write_service(s, folder, build, "auto") &&
+	if (took[0] && took[1] && 2 * logins < s->users && !write_service(s, folder, build, "auto") &&
 	    !write_service(s, folder, build, "prompt"))
 		err = measure(s, confdir, logins, took);
 	if (!err) {

@@ -11,6 +11,9 @@ struct bn_added {
 	double p50_with, p50_without, p99_with, p99_without;
 };
 
+/* A password that the corpus has. */
+#define BN_LEAKED "leaked word 0"
+
 /* One login at a time, with and without in turn. The subject is prepared; folder has its pam.d. Returns 0 or
  * -1. */
 int bn_added_run(struct bn_subject *s, const char *folder, const char *build, unsigned logins,
