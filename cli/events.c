@@ -10,7 +10,8 @@
 
 static int print_json(const struct st_event *e)
 {
-	char when[32];
+	char when[32], by[ST_EVENT_TEXT_MAX + 1];
+	const char *note = en_audit_by(e, by);
 
 	printf("{\"seq\":%lld,\"time\":\"%s\",\"verb\":\"%s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"user\":",
 	       (long long)e->seq, cli_time(e->time, when), en_verb_name(e->verb), en_verdict_name(e->verdict),
@@ -21,7 +22,9 @@ static int print_json(const struct st_event *e)
 	fputs(",\"source\":", stdout);
 	cli_json_string(e->source);
 	fputs(",\"by\":", stdout);
-	cli_json_string(en_audit_is_cause(e) ? "" : e->text);
+	cli_json_string(by);
+	fputs(",\"note\":", stdout);
+	cli_json_string(note);
 	fputs(",\"cause\":", stdout);
 	cli_json_string(en_audit_is_cause(e) ? e->text : "");
 	return puts("}") < 0;

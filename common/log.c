@@ -42,13 +42,14 @@ void rp_log_fatal(const char *fmt, ...)
 		syslog(LOG_ERR, "%s", line);
 }
 
-const char *rp_log_name(char *out, size_t size, const char *name)
+/* As they are: what is printable ASCII from first on, without what is in but. */
+static const char *escape(char *out, size_t size, const char *name, char first, const char *but)
 {
 	size_t at = 0;
 
 	for (; *name; name++) {
 		unsigned char c = (unsigned char)*name;
-		int plain = c > ' ' && c < 0x7f && !strchr("\"\\=", c);
+		int plain = c >= first && c < 0x7f && !strchr(but, c);
 
 		if (at + RP_LOG_NAME_MIN > size) {
 			memcpy(out + at, "...", 3);
@@ -62,4 +63,14 @@ const char *rp_log_name(char *out, size_t size, const char *name)
 	}
 	out[at] = '\0';
 	return out;
+}
+
+const char *rp_log_name(char *out, size_t size, const char *name)
+{
+	return escape(out, size, name, '!', "\"\\=");
+}
+
+const char *rp_log_text(char *out, size_t size, const char *text)
+{
+	return escape(out, size, text, ' ', "\"\\");
 }

@@ -21,5 +21,7 @@ void rp_log_fatal(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Copies name into out of size bytes with everything but printable ASCII (and '"', '\\', '=', space) as
  * \xNN, cut with "..." where it is too long. Returns out. */
 const char *rp_log_name(char *out, size_t size, const char *name);
+/* The same for a sentence that stands between quotes: blanks and '=' stay as they are. */
+const char *rp_log_text(char *out, size_t size, const char *text);
 
 #endif

@@ -62,6 +62,8 @@ enter 0 as karim "six tiroirs bien fermes" ""
 
 say "What rempartd recorded of it: the causes, and nothing from which a password could be guessed."
 rempart events --last 12 | sed 's/^/    /' || wrong "rempart events"
+echo "    (\"unknown:\" and digits stand for a name without an account, which may be a password in the wrong field,"
+echo "    until the stack has authenticated it.)"
 prefix=$(sed -n 's|^GET /range/\([^ ]*\).*|\1|p' "$dir/breach/requests" | head -n 1)
 rempart events --last 1000 --json > "$dir/events" || wrong "rempart events --json"
 ! grep -qi -e azerty123 -e doudou -e officine -e "$prefix" "$dir/events" "$dir/log" || wrong "a password is in the records"

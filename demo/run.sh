@@ -94,6 +94,7 @@ set_clock $now
 say "A private instance is made and started: store, key, rempartd."
 rempart init || wrong "rempart init"
 start_rempartd
+echo "    (Its clock is the demonstration's own, and stands in November 2023.)"
 
 say "Claire has no token yet. Policy is \"optional\", so her password is enough."
 log_in 0 ""

@@ -19,23 +19,38 @@ bool en_audit_is_cause(const struct st_event *e)
 	return e->reason == EN_UNCHECKED || e->reason == EN_MARKED;
 }
 
+const char *en_audit_by(const struct st_event *e, char by[ST_EVENT_TEXT_MAX + 1])
+{
+	const char *colon = strstr(e->text, ": ");
+	size_t len = colon ? (size_t)(colon - e->text) : strlen(e->text);
+
+	if (en_audit_is_cause(e))
+		len = 0;
+	memcpy(by, e->text, len);
+	by[len] = '\0';
+	return len && colon ? colon + 2 : "";
+}
+
 const char *en_audit_line(const struct st_event *e, char *out, size_t size)
 {
+	char by[ST_EVENT_TEXT_MAX + 1], text[4 * ST_EVENT_TEXT_MAX];
+	const char *note = en_audit_by(e, by);
 	const struct {
 		const char *key, *value;
 	} fields[] = {{"user", e->account},
 		      {"service", e->service},
 		      {"source", e->source},
-		      {en_audit_is_cause(e) ? "cause" : "by", e->text}};
+		      {"cause", en_audit_is_cause(e) ? e->text : ""},
+		      {"by", by}};
 	size_t at = (size_t)snprintf(out, size, "%s", en_verb_name(e->verb));
 
-	for (size_t i = 0; i < sizeof fields / sizeof *fields && at < size; i++) {
-		char name[4 * ST_EVENT_TEXT_MAX];
-
+	for (size_t i = 0; i < sizeof fields / sizeof *fields && at < size; i++)
 		if (fields[i].value[0])
 			at += (size_t)snprintf(out + at, size - at, " %s=%s", fields[i].key,
-					       rp_log_name(name, sizeof name, fields[i].value));
-	}
+					       rp_log_name(text, sizeof text, fields[i].value));
+	if (note[0] && at < size)
+		at += (size_t)snprintf(out + at, size - at, " note=\"%s\"",
+				       rp_log_text(text, sizeof text, note));
 	if (at < size)
 		snprintf(out + at, size - at, " verdict=%s reason=%s", en_verdict_name(e->verdict),
 			 en_reason_name(e->reason));

@@ -55,10 +55,10 @@ expect 0 "the corpus is gone" log_in paul fAble-Klaxon-79
 expect 0 "events" rempart events --last 1
 says out 'user=paul .*cause=corpus-missing verdict=not-concerned reason=unchecked-password' "the cause"
 expect 0 "events, JSON" rempart events --last 1 --json
-says out '"by":"","cause":"corpus-missing"' "the cause, JSON"
+says out '"by":"","note":"","cause":"corpus-missing"' "the cause, JSON"
 expect 0 "an act of administration" rempart lock paul --reason "on leave"
 expect 0 "events, JSON" rempart events --last 1 --json
-says out '"by":".*on leave","cause":""' "who did it, JSON"
+says out '"by":"[^: ]+","note":"on leave","cause":""' "who did it, JSON"
 expect 1 "marked is marked, whatever the corpus" log_in claire "another one"
 expect 0 "events" rempart events --last 1
 says out 'cause=corpus-missing verdict=leaked reason=password-to-change' "marked"

@@ -30,6 +30,17 @@ static void names(void **state)
 	}
 }
 
+static void a_sentence_between_quotes(void **state)
+{
+	char out[128];
+	(void)state;
+
+	assert_string_equal(rp_log_text(out, sizeof out, "phone stolen, by=root"), "phone stolen, by=root");
+	assert_string_equal(rp_log_text(out, sizeof out, "a\" b\\\n\xc3\xab"),
+			    "a\\x22 b\\x5c\\x0a\\xc3\\xab");
+	assert_string_equal(rp_log_text(out, RP_LOG_NAME_MIN, "too long for it"), "t...");
+}
+
 /* No byte ends a field or a line, whatever it is. */
 static void no_byte_escapes(void **state)
 {
@@ -122,6 +133,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
+		cmocka_unit_test(a_sentence_between_quotes),
 		cmocka_unit_test(no_byte_escapes),
 		cmocka_unit_test(names_that_are_too_long),
 		cmocka_unit_test(one_line_on_standard_error),

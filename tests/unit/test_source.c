@@ -58,9 +58,25 @@ static void an_act_of_administration(void **state)
 	assert_int_equal(e.time, 1700000000);
 	assert_string_equal(en_audit_line(&e, line, sizeof line),
 			    "admin user=martin by=root verdict=ok reason=unlock");
+	en_audit_admin(&e, 1, EN_ADMIN_LOCK, "martin", "claire a: phone: \"stolen\"");
+	assert_string_equal(en_audit_line(&e, line, sizeof line),
+			    "admin user=martin by=claire\\x20a note=\"phone: \\x22stolen\\x22\" verdict=ok "
+			    "reason=lock");
 	memset(&e, 0, sizeof e);
 	en_audit_admin(&e, 1, EN_CLOCK_BACK, NULL, NULL);
 	assert_string_equal(en_audit_line(&e, line, sizeof line), "admin verdict=ok reason=clock-back");
+}
+
+static void a_cause_is_nobody(void **state)
+{
+	struct st_event e = {.verb = RP_AUTH, .verdict = RP_OK, .reason = EN_UNCHECKED};
+	char line[1000], by[ST_EVENT_TEXT_MAX + 1];
+	(void)state;
+
+	strcpy(e.text, "http-503: odd");
+	assert_string_equal(en_audit_by(&e, by), "");
+	assert_string_equal(by, "");
+	assert_non_null(strstr(en_audit_line(&e, line, sizeof line), " cause=http-503:\\x20odd verdict="));
 }
 
 static void everything_has_a_name(void **state)
@@ -81,9 +97,8 @@ static void everything_has_a_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_spelling_for_one_source),
-		cmocka_unit_test(a_line_of_the_log),
-		cmocka_unit_test(an_act_of_administration),
+		cmocka_unit_test(one_spelling_for_one_source), cmocka_unit_test(a_line_of_the_log),
+		cmocka_unit_test(an_act_of_administration),    cmocka_unit_test(a_cause_is_nobody),
 		cmocka_unit_test(everything_has_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
