@@ -54,6 +54,10 @@ static int tell(const struct cli *c, const struct rp_reply *rep)
 		       (unsigned long long)rep->n1);
 		return CLI_NO;
 	case RP_UNKNOWN:
+		if (!strcmp(rep->t1, "root-only"))
+			return cli_fail(c, CLI_UNAVAILABLE, "%s",
+					T(c, N_("The corpus on this machine does not have it. Ask as root: "
+						"only then the range server is asked too.")));
 		return cli_fail(c, CLI_UNAVAILABLE,
 				T(c, N_("Whether this password is in a leak could not be found out: %s.")),
 				rep->t1);

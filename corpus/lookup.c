@@ -114,7 +114,8 @@ const struct co_info *co_info(const struct co_corpus *c)
 
 bool co_is_whole(const struct co_info *info)
 {
-	return info->profile != CO_TOP && info->min_count <= 1 && !info->left_out;
+	return info->profile != CO_TOP && info->min_count <= 1 && !info->left_out &&
+	       info->keys >= CO_WHOLE_KEYS;
 }
 
 /* A file that was written over keeps its inode, and shows it in its size or time. */

@@ -22,6 +22,11 @@
 #define GAP_FACTOR 64
 #define GAP_LINES 1000
 
+/* Likewise a range that has less than half the mean of those before it, where that is known and large enough:
+ * of a hundred million such ranges one is so by chance. */
+#define SHORT_RANGES 16
+#define SHORT_MEAN 128
+
 struct source {
 	const struct co_source_calls *calls;
 	struct co_reader in;
@@ -32,6 +37,7 @@ struct source {
 	uint8_t last[CO_DIGEST_LEN];
 	uint64_t first, gap_max;     /* top 64 bits: of a single file's first digest, of its longest gap */
 	uint8_t present[RANGES / 8]; /* a bit for each range of a folder */
+	uint64_t ranges, rows;	     /* of those that were read, and are not too short */
 	char *why;
 	size_t why_size;
 };
@@ -205,14 +211,26 @@ static int list(struct source *s, DIR *folder, const char *path)
 	return err ? err : errno ? failed(s) : 0;
 }
 
+static int judge_range(struct source *s)
+{
+	uint64_t mean = s->ranges ? s->rows / s->ranges : 0;
+
+	if (s->ranges >= SHORT_RANGES && mean >= SHORT_MEAN && s->used < mean / 2 && s->judged)
+		return odd_at(s, 0, CO_ODD_GAP, true);
+	s->ranges++;
+	s->rows += s->used;
+	return 0;
+}
+
 static int read_range(struct source *s, DIR *folder, unsigned i)
 {
-	int fd;
+	int fd, err;
 
 	if (!(s->present[i / 8] & 1U << i % 8))
 		return odd_at(s, 0, CO_ODD_MISSING, true);
-	fd = openat(dirfd(folder), strrchr(s->path, '/') + 1, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? failed(s) : read_file(s, fd);
+	fd = openat(dirfd(folder), strrchr(s->path, '/') + 1, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	err = fd < 0 ? failed(s) : read_file(s, fd);
+	return err ? err : judge_range(s);
 }
 
 /* In the order of their names, without a million names in memory. */

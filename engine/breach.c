@@ -111,7 +111,8 @@ static const char *ask_corpus(struct en_breach *b, const struct rp_request *req,
 	return corpus[0] ? en_offline_ask(b->offline, corpus, req->digest, now, prevalence, whole) : NULL;
 }
 
-void en_breach_look(struct en_breach *b, const struct rp_request *req, int64_t now, struct en_finding *f)
+void en_breach_look(struct en_breach *b, const struct rp_request *req, bool may_ask, int64_t now,
+		    struct en_finding *f)
 {
 	bool whole = false, fetch = b->config->fetch[0];
 	uint64_t prevalence = 0;
@@ -127,8 +128,10 @@ void en_breach_look(struct en_breach *b, const struct rp_request *req, int64_t n
 		f->known = EN_KNOWN_CLEAN;
 	else if (!fetch)
 		set_unknown(f, trouble);
-	else if (!recall(b, req, now, f))
+	else if (may_ask && !recall(b, req, now, f))
 		*f = (struct en_finding){.known = EN_ASK_FETCH};
+	else if (!may_ask && req->verb == RP_CHECK_PASSWORD)
+		set_unknown(f, "root-only");
 }
 
 static void say_gone(struct en_breach *b, int64_t now, const char *why)

@@ -19,8 +19,15 @@ struct en_breach;
 struct en_breach *en_breach_new(const struct rp_config *config);
 void en_breach_free(struct en_breach *b);
 
-/* What is known about req's password without waiting; EN_ASK_FETCH: rempart-fetch has to be asked. */
-void en_breach_look(struct en_breach *b, const struct rp_request *req, int64_t now, struct en_finding *f);
+/*
+ * What is known about req's password without waiting; EN_ASK_FETCH: rempart-fetch has to be asked.
+ *
+ * It is asked for root and portals alone (may_ask). Others could have it fail for everybody by what they ask,
+ * and learn from how fast it answers what was asked lately. To them a question that only it could answer is
+ * EN_UNKNOWN, "root-only"; and about their own account, of which they may claim any password, EN_NOT_ASKED.
+ */
+void en_breach_look(struct en_breach *b, const struct rp_request *req, bool may_ask, int64_t now,
+		    struct en_finding *f);
 
 /* Asks rempart-fetch: a descriptor that becomes readable, and is then for en_breach_hear. -1: it cannot be
  * asked, and f says so. */

@@ -116,7 +116,7 @@ static void take(struct loop *l, struct en_seat *s)
 	} else {
 		job = add_job(l, s);
 		job->waited_ms = 0;
-		en_breach_look(l->breach, req, l->now, &job->finding);
+		en_breach_look(l->breach, req, job->who != EN_ANY, l->now, &job->finding);
 	}
 	rp_wipe(buf, (size_t)n);
 }
@@ -171,7 +171,7 @@ static bool park(struct loop *l, struct en_job *job, struct en_seat *s)
 	struct en_parked *k;
 	int fd;
 
-	if (!en_park_has_room(&l->park, s)) {
+	if (!en_park_has_room(&l->park)) {
 		en_breach_give_up(l->breach, &job->req, l->now, false, &job->finding);
 		return false;
 	}

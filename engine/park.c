@@ -2,13 +2,9 @@
 
 #include <unistd.h>
 
-bool en_park_has_room(const struct en_park *p, const struct en_seat *seat)
+bool en_park_has_room(const struct en_park *p)
 {
-	unsigned strangers = 0;
-
-	for (unsigned i = 0; i < EN_PARKED_MAX; i++)
-		strangers += p->places[i].taken && p->places[i].seat->who == EN_ANY;
-	return p->used < EN_PARKED_MAX && (seat->who != EN_ANY || strangers < EN_PARKED_STRANGERS);
+	return p->used < EN_PARKED_MAX;
 }
 
 struct en_parked *en_park_put(struct en_park *p, struct en_seat *seat, int fd, int64_t since,

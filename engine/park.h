@@ -6,10 +6,8 @@
 #include "common/request.h"
 #include "engine/seats.h"
 
-/* So many at a time, and so many of them asked by who is neither root nor a portal: more would hold up nobody
- * for longer, but rempart-fetch has enough to do. */
+/* So many at a time: more would hold up nobody for longer, but rempart-fetch has enough to do. */
 #define EN_PARKED_MAX 256
-#define EN_PARKED_STRANGERS 64
 /* Counted from when the request came, in milliseconds: rempart-fetch has answered by then, and what is left
  * of the daemon's budget is for the turn. */
 #define EN_PARKED_MS (RP_FETCH_BUDGET_MS + 100)
@@ -28,7 +26,7 @@ struct en_park {
 	unsigned used;
 };
 
-bool en_park_has_room(const struct en_park *p, const struct en_seat *seat);
+bool en_park_has_room(const struct en_park *p);
 /* Where en_park_has_room said so: keeps a copy of req, and fd. */
 struct en_parked *en_park_put(struct en_park *p, struct en_seat *seat, int fd, int64_t since,
 			      const struct rp_request *req);

@@ -16,9 +16,22 @@ static int64_t next_pause(const struct fe_breaker *b)
 	return b->pause * 2 < FE_BREAKER_PAUSE_MAX_MS ? b->pause * 2 : FE_BREAKER_PAUSE_MAX_MS;
 }
 
-bool fe_breaker_failed(struct fe_breaker *b, int64_t now)
+/* Whether that is enough of them. */
+static bool count(struct fe_breaker *b, uint32_t prefix)
 {
-	if (b->state == FE_OPEN || (b->state == FE_CLOSED && ++b->failures < FE_BREAKER_FAILURES))
+	unsigned i = 0;
+
+	b->failures++;
+	while (i < b->n_prefixes && b->prefixes[i] != prefix)
+		i++;
+	if (i == b->n_prefixes && i < FE_BREAKER_PREFIXES)
+		b->prefixes[b->n_prefixes++] = prefix;
+	return b->failures >= FE_BREAKER_FAILURES && b->n_prefixes == FE_BREAKER_PREFIXES;
+}
+
+bool fe_breaker_failed(struct fe_breaker *b, uint32_t prefix, int64_t now)
+{
+	if (b->state == FE_OPEN || (b->state == FE_CLOSED && !count(b, prefix)))
 		return false;
 	b->pause = next_pause(b);
 	b->until = now + b->pause;

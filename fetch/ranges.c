@@ -127,10 +127,11 @@ static enum rp_range_status hindrance(struct fe_ranges *r, unsigned kind, int64_
 }
 
 /* Tells the breaker how it went, and the log what changed by that. */
-static void judge_server(struct fe_ranges *r, unsigned kind, enum rp_range_status status, uint64_t detail,
-			 const char *reason, int64_t now)
+static void judge_server(struct fe_ranges *r, const struct rp_range_request *req, enum rp_range_status status,
+			 uint64_t detail, const char *reason, int64_t now)
 {
-	struct fe_breaker *b = &r->breakers[kind];
+	struct fe_breaker *b = &r->breakers[req->kind];
+	uint32_t prefix = (uint32_t)strtoul(req->prefix, NULL, 16);
 	char cause[64];
 
 	/* A server that refuses is there; it is not a failure to wait for. */
@@ -139,7 +140,7 @@ static void judge_server(struct fe_ranges *r, unsigned kind, enum rp_range_statu
 			rp_log(LOG_NOTICE, "the range server answers again");
 		return;
 	}
-	if (!fe_breaker_failed(b, now))
+	if (!fe_breaker_failed(b, prefix, now))
 		return;
 	rp_range_cause(status, detail, cause, sizeof cause);
 	rp_log(LOG_WARNING, "the range server fails (%s%s%s); it is left alone for %llu s", cause,
@@ -186,7 +187,7 @@ const struct fe_flight *fe_ranges_ask(struct fe_ranges *r, const struct rp_range
 		return f;
 	fe_range_free(&f->old);
 	a->status = RP_RANGE_BUSY;
-	judge_server(r, req->kind, RP_RANGE_BUSY, 0, "no memory", now);
+	judge_server(r, req, RP_RANGE_BUSY, 0, "no memory", now);
 	return NULL;
 }
 
@@ -236,7 +237,7 @@ static void land(struct fe_ranges *r, struct fe_flight *f, int64_t now)
 	if (in.status == RP_RANGE_OK)
 		a.status = read_range(r, f, &in, &fresh, now);
 	if (f->server == r->server) {
-		judge_server(r, kind, a.status, a.detail, in.reason, now);
+		judge_server(r, &f->req, a.status, a.detail, in.reason, now);
 		if (a.status == RP_RANGE_RATE)
 			wait_for_rate(r, kind, &a.detail, now);
 	}

@@ -131,7 +131,10 @@ int pm_auth(struct pm_call *c)
 {
 	int ret = by_mode(c);
 
-	if (pm_digest_keep(c->pamh) != PAM_SUCCESS)
+	/* What is refused here was somebody's guess. */
+	if (ret != PAM_SUCCESS && ret != PAM_IGNORE)
+		pm_digest_drop(c->pamh);
+	else if (pm_digest_keep(c->pamh) != PAM_SUCCESS)
 		ret = PAM_AUTHINFO_UNAVAIL;
 	if (ret != PAM_SUCCESS && ret != PAM_IGNORE && !c->args.nodelay)
 		pam_fail_delay(c->pamh, FAIL_DELAY_US);

@@ -12,10 +12,11 @@
 #include "pam_module/ask.h"
 #include "pam_module/password.h"
 
-/* Root sets somebody's password. Where a login has one changed, the program is root's too, but says so. */
+/* Root sets somebody's password, and can be told. Where a login has one changed, the program is root's too,
+ * but says so; one that shows nothing (smbd, for its users) is not root himself. */
 static bool is_roots(const struct pm_call *c)
 {
-	return getuid() == 0 && !(c->flags & PAM_CHANGE_EXPIRED_AUTHTOK);
+	return getuid() == 0 && !(c->flags & (PAM_CHANGE_EXPIRED_AUTHTOK | PAM_SILENT));
 }
 
 static int prelim(struct pm_call *c)

@@ -7,6 +7,11 @@
 
 #define KEPT "rempart_digest"
 
+struct kept {
+	uint8_t digest[RP_DIGEST_LEN];
+	char user[]; /* whose it is: modules and applications may change the name between two phases */
+};
+
 void pm_digest(const char *password, uint8_t out[RP_DIGEST_LEN])
 {
 	SHA1_CTX sha1;
@@ -18,41 +23,59 @@ void pm_digest(const char *password, uint8_t out[RP_DIGEST_LEN])
 	rp_wipe(&sha1, sizeof sha1);
 }
 
-static void wipe(pam_handle_t *pamh, void *digest, int status)
+static void wipe(pam_handle_t *pamh, void *kept, int status)
 {
+	struct kept *k = kept;
+
 	(void)pamh;
 	(void)status;
-	rp_wipe(digest, digest ? RP_DIGEST_LEN : 0);
-	free(digest);
+	if (k)
+		rp_wipe(k->digest, sizeof k->digest);
+	free(k);
+}
+
+static const char *item(pam_handle_t *pamh, int type)
+{
+	const void *text = NULL;
+
+	return pam_get_item(pamh, type, &text) == PAM_SUCCESS ? text : NULL;
 }
 
 int pm_digest_keep(pam_handle_t *pamh)
 {
-	const void *password = NULL;
-	uint8_t *digest;
+	const char *password = item(pamh, PAM_AUTHTOK), *user = item(pamh, PAM_USER);
+	struct kept *k;
 
 	pm_digest_drop(pamh);
-	if (pam_get_item(pamh, PAM_AUTHTOK, &password) != PAM_SUCCESS || !password)
+	if (!password || !user)
 		return PAM_SUCCESS;
-	digest = malloc(RP_DIGEST_LEN);
-	if (!digest)
+	k = malloc(sizeof *k + strlen(user) + 1);
+	if (!k)
 		return PAM_BUF_ERR;
-	pm_digest(password, digest);
-	if (pam_set_data(pamh, KEPT, digest, wipe) == PAM_SUCCESS)
+	pm_digest(password, k->digest);
+	strcpy(k->user, user);
+	if (pam_set_data(pamh, KEPT, k, wipe) == PAM_SUCCESS)
 		return PAM_SUCCESS;
-	wipe(pamh, digest, 0);
+	wipe(pamh, k, 0);
 	return PAM_BUF_ERR;
 }
 
 const uint8_t *pm_digest_kept(pam_handle_t *pamh)
 {
-	const void *digest = NULL;
+	const char *user = item(pamh, PAM_USER);
+	const void *data = NULL;
+	const struct kept *k;
 
-	return pam_get_data(pamh, KEPT, &digest) == PAM_SUCCESS ? digest : NULL;
+	if (pam_get_data(pamh, KEPT, &data) != PAM_SUCCESS || !data || !user)
+		return NULL;
+	k = data;
+	return strcmp(k->user, user) ? NULL : k->digest;
 }
 
 void pm_digest_drop(pam_handle_t *pamh)
 {
-	if (pm_digest_kept(pamh))
+	const void *data = NULL;
+
+	if (pam_get_data(pamh, KEPT, &data) == PAM_SUCCESS && data)
 		pam_set_data(pamh, KEPT, NULL, NULL);
 }

@@ -16,8 +16,8 @@ void pm_digest(const char *password, uint8_t out[RP_DIGEST_LEN]);
 
 /* Keeps the digest of PAM_AUTHTOK with the handle, and none where that is not set. Returns a PAM code. */
 int pm_digest_keep(pam_handle_t *pamh);
-/* What is kept, NULL for nothing: valid until pm_digest_drop, the next pm_digest_keep or pam_end, which wipe
- * it. */
+/* What is kept of the present PAM_USER's password, NULL for nothing: valid until pm_digest_drop, the next
+ * pm_digest_keep or pam_end, which wipe it. */
 const uint8_t *pm_digest_kept(pam_handle_t *pamh);
 void pm_digest_drop(pam_handle_t *pamh);
 

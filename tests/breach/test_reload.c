@@ -124,11 +124,14 @@ static void what_is_on_its_way(void **state)
 static void the_breaker_is_closed(void **state)
 {
 	struct breach *b = *state;
+	char password[16];
 
 	breach_fetch_start(b, "", NULL);
 	breach_mode(b, "500");
-	for (int i = 0; i < 5; i++)
-		ask_password(b, LEAKED, RP_RANGE_HTTP);
+	for (int i = 0; i < 5; i++) {
+		snprintf(password, sizeof password, "another %d", i);
+		ask_password(b, password, RP_RANGE_HTTP);
+	}
 	breach_mode(b, "good");
 	ask_password(b, LEAKED, RP_RANGE_BREAKER);
 	reload(b, socket_line, url_line, ca_line, DONE);

@@ -190,9 +190,12 @@ static void a_server_that_fails_to_stand_by_it(void **state)
 
 static void keeps_on(const char *mode, enum rp_range_status status, unsigned detail)
 {
+	char password[16];
+
 	breach_mode(server, mode);
 	for (int i = 0; i < FE_BREAKER_FAILURES; i++) {
-		depart(LEAKED);
+		snprintf(password, sizeof password, "another %d", i);
+		depart(password);
 		arrive();
 		outcome(status, detail);
 	}

@@ -108,6 +108,21 @@ expect 1 "azerty123, from a folder" check azerty123 "$dir/c"
 says out ': 32$' "azerty123, from a folder"
 expect 1 "a folder, --strict" rempart corpus build --from "$dir/ranges" --strict "$dir/c"
 
+# Ranges of 200 lines, and among them two that were cut: so short is none by chance. 120 lines are few, but may be all.
+rm -rf "${dir:?}/ranges" && mkdir "$dir/ranges"
+awk -v dir="$dir/ranges" 'BEGIN {
+    for (i = 0; i < 40; i++) {
+        file = sprintf("%s/%05X.txt", dir, i)
+        n = i == 20 ? 40 : i == 25 ? 120 : i == 30 ? 90 : 200
+        for (k = 1; k <= n; k++) printf "%035X:1\r\n", k * 16 > file
+        close(file)
+    }
+}'
+expect 1 "ranges that were cut" rempart corpus build --from "$dir/ranges" "$dir/c"
+says err '00014.txt: no digests for too long: a part of the file is missing' "a cut range"
+says err '0001E.txt: no digests for too long' "another cut range"
+silent_about err '00019.txt' "a range that has few"
+
 # A list of passwords.
 printf 'azerty123\r\nmot de passe\t70\ndéjà vu\na\tb\n\nazerty123\t5\n' > "$dir/list"
 expect 0 "a list" rempart corpus build --from "$dir/list" --words "$dir/c"

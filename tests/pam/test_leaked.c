@@ -197,6 +197,22 @@ static void a_try_without_a_password_leaves_none(void **state)
 	conv_clear(&conv);
 }
 
+/* Nor is one user's taken for another's, or one that came with a code that was refused. */
+static void whose_it_is(void **state)
+{
+	struct conv conv = {.answers = {PEER_LEAKED, "123456"}};
+	struct login l;
+
+	(void)state;
+	login_start(&l, &in, "alone", "leaked", NULL, &conv);
+	assert_int_equal(pam_authenticate(l.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(pam_set_item(l.pamh, PAM_USER, "somebody"), PAM_SUCCESS);
+	assert_int_equal(pam_acct_mgmt(l.pamh, 0), PAM_SUCCESS);
+	assert_int_equal(heard(RP_ACCOUNT, NULL), 1);
+	login_end(&l);
+	conv_clear(&conv);
+}
+
 static void a_login_by_key_has_none(void **state)
 {
 	struct conv conv = {0};
@@ -283,6 +299,7 @@ int main(void)
 		cmocka_unit_test_setup(before_the_password_in_prompt_mode_it_does_not, restart_peer),
 		cmocka_unit_test_setup(a_guess_is_never_sent, restart_peer),
 		cmocka_unit_test_setup(a_try_without_a_password_leaves_none, restart_peer),
+		cmocka_unit_test_setup(whose_it_is, restart_peer),
 		cmocka_unit_test_setup(a_login_by_key_has_none, restart_peer),
 		cmocka_unit_test(what_could_not_be_found_out),
 		cmocka_unit_test(in_french),

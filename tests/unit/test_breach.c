@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/log.h"
 #include "corpus/build.h"
+#include "corpus/header.h"
 #include "engine/breach.h"
 #include "engine/offline.h"
 
@@ -25,7 +26,7 @@ static struct en_finding found;
 static int64_t now;
 static int usual_stderr;
 static struct co_build_options options; /* of the next corpus, beside its profile */
-static uint64_t left_out;
+static uint64_t left_out, claimed;	/* digests that its header claims; 0: as many as there are */
 
 static void hash(const char *password, uint8_t digest[RP_DIGEST_LEN])
 {
@@ -37,12 +38,25 @@ static int in_order(const void *a, const void *b)
 	return memcmp(a, b, RP_DIGEST_LEN);
 }
 
+/* A corpus of hundreds of millions takes too long to make. */
+static void claim(const char *to, struct co_info *info)
+{
+	uint8_t page[CO_PAGE_LEN];
+	int fd = open(to, O_WRONLY | O_CLOEXEC);
+
+	info->keys = claimed;
+	co_header_encode(page, info);
+	assert_int_equal(pwrite(fd, page, sizeof page, 0), sizeof page);
+	close(fd);
+}
+
 /* password, 100 times, and many others. */
 static void build(const char *to, enum co_profile profile, const char *password)
 {
 	static uint8_t digests[MANY + 1][RP_DIGEST_LEN];
 	uint8_t special[RP_DIGEST_LEN];
 	struct co_build *b;
+	struct co_info info;
 	char why[256], text[32];
 
 	options.profile = profile;
@@ -59,7 +73,9 @@ static void build(const char *to, enum co_profile profile, const char *password)
 	for (unsigned i = 0; i <= MANY; i++)
 		assert_int_equal(
 			co_build_add(b, digests[i], memcmp(digests[i], special, RP_DIGEST_LEN) ? 1 : 100), 0);
-	assert_int_equal(co_build_finish(b, left_out, NULL, why, sizeof why), 0);
+	assert_int_equal(co_build_finish(b, left_out, &info, why, sizeof why), 0);
+	if (claimed)
+		claim(to, &info);
 }
 
 static int start(void **state)
@@ -73,6 +89,7 @@ static int start(void **state)
 	snprintf(log_path, sizeof log_path, "%s/log", folder);
 	rp_config_defaults(&config);
 	options.min_count = left_out = 0;
+	claimed = CO_WHOLE_KEYS;
 	strcpy(config.corpus, path);
 	now = 100000;
 	breach = en_breach_new(&config);
@@ -115,7 +132,7 @@ static enum en_known look_for(enum rp_verb verb, const char *password)
 
 	strcpy(req.user, "martin");
 	hash(password, req.digest);
-	en_breach_look(breach, &req, now, &found);
+	en_breach_look(breach, &req, true, now, &found);
 	return found.known;
 }
 
@@ -165,6 +182,11 @@ static void only_a_whole_corpus_needs_nobody_else(void **state)
 		assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
 		assert_int_equal(look(FINE), then[i]);
 	}
+	claimed = CO_WHOLE_KEYS - 1;
+	build(path, CO_FULL, LEAKED);
+	later();
+	assert_int_equal(look(FINE), EN_ASK_FETCH);
+	claimed = CO_WHOLE_KEYS;
 	left_out = 1; /* a range was missing, say */
 	build(path, CO_FULL, LEAKED);
 	later();
@@ -198,13 +220,36 @@ static void too_rare_in_the_corpus_is_asked_of_fetch(void **state)
 	assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED); /* it has seen them all */
 }
 
+static void only_root_and_portals_make_it_ask(void **state)
+{
+	struct rp_request req = {.verb = RP_CHECK_PASSWORD, .has_digest = true};
+
+	(void)state;
+	build(path, CO_TOP, LEAKED);
+	strcpy(config.fetch, "/nowhere/fetch.sock");
+	hash(FINE, req.digest);
+	en_breach_look(breach, &req, false, now, &found);
+	assert_int_equal(found.known, EN_UNKNOWN);
+	assert_string_equal(found.cause, "root-only");
+	strcpy(req.user, "martin");
+	for (req.verb = RP_ACCOUNT; req.verb <= RP_CHAUTHTOK; req.verb += RP_CHAUTHTOK - RP_ACCOUNT) {
+		en_breach_look(breach, &req, false, now, &found);
+		assert_int_equal(found.known, EN_NOT_ASKED);
+	}
+	hash(LEAKED, req.digest);
+	for (req.verb = RP_ACCOUNT; req.verb <= RP_CHAUTHTOK; req.verb += RP_CHAUTHTOK - RP_ACCOUNT) {
+		en_breach_look(breach, &req, false, now, &found);
+		assert_int_equal(found.known, EN_KNOWN_LEAKED);
+	}
+}
+
 static void not_everything_is_asked_about(void **state)
 {
 	struct rp_request req = {.verb = RP_ACCOUNT};
 
 	(void)state;
 	build(path, CO_FULL, LEAKED);
-	en_breach_look(breach, &req, now, &found);
+	en_breach_look(breach, &req, true, now, &found);
 	assert_int_equal(found.known, EN_NOT_ASKED);
 	for (unsigned verb = RP_PING; verb < RP_VERB_END; verb++) {
 		bool asks = verb == RP_ACCOUNT || verb == RP_CHAUTHTOK || verb == RP_CHECK_PASSWORD;
@@ -375,6 +420,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_corpus_knows, start, stop),
 		cmocka_unit_test_setup_teardown(only_a_whole_corpus_needs_nobody_else, start, stop),
 		cmocka_unit_test_setup_teardown(too_rare_in_the_corpus_is_asked_of_fetch, start, stop),
+		cmocka_unit_test_setup_teardown(only_root_and_portals_make_it_ask, start, stop),
 		cmocka_unit_test_setup_teardown(not_everything_is_asked_about, start, stop),
 		cmocka_unit_test_setup_teardown(missing_then_there, start, stop),
 		cmocka_unit_test_setup_teardown(replaced_while_in_use, start, stop),

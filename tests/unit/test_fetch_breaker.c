@@ -14,12 +14,20 @@ static int closed(void **state)
 	return 0;
 }
 
+/* Each time for another prefix. */
+static bool failed(int64_t now)
+{
+	static uint32_t prefix;
+
+	return fe_breaker_failed(&b, prefix++, now);
+}
+
 /* The failures that open it, at now. */
 static void fail_until_open(int64_t now)
 {
 	for (unsigned i = 1; i < FE_BREAKER_FAILURES; i++)
-		assert_false(fe_breaker_failed(&b, now));
-	assert_true(fe_breaker_failed(&b, now));
+		assert_false(failed(now));
+	assert_true(failed(now));
 }
 
 static void opens_after_failures_in_a_row(void **state)
@@ -28,12 +36,21 @@ static void opens_after_failures_in_a_row(void **state)
 
 	assert_true(fe_breaker_may(&b, T0));
 	for (unsigned i = 1; i < FE_BREAKER_FAILURES; i++) {
-		assert_false(fe_breaker_failed(&b, T0));
+		assert_false(failed(T0));
 		assert_true(fe_breaker_may(&b, T0));
 	}
-	assert_true(fe_breaker_failed(&b, T0));
+	assert_true(failed(T0));
 	assert_false(fe_breaker_may(&b, T0));
 	assert_int_equal(FE_BREAKER_FAILURES, 5);
+}
+
+static void one_prefix_is_not_the_server(void **state)
+{
+	(void)state;
+
+	for (unsigned i = 0; i < 100; i++)
+		assert_false(fe_breaker_failed(&b, i % (FE_BREAKER_PREFIXES - 1), T0));
+	assert_true(fe_breaker_failed(&b, 7, T0));
 }
 
 static void an_answer_in_between_starts_over(void **state)
@@ -41,7 +58,7 @@ static void an_answer_in_between_starts_over(void **state)
 	(void)state;
 
 	for (unsigned i = 1; i < FE_BREAKER_FAILURES; i++)
-		assert_false(fe_breaker_failed(&b, T0));
+		assert_false(failed(T0));
 	assert_false(fe_breaker_answered(&b));
 	fail_until_open(T0);
 }
@@ -76,7 +93,7 @@ static void the_pause_doubles_up_to_a_limit(void **state)
 		assert_false(fe_breaker_may(&b, now + pauses[i] * 1000 - 1));
 		now += pauses[i] * 1000;
 		assert_true(fe_breaker_may(&b, now));
-		assert_true(fe_breaker_failed(&b, now));
+		assert_true(failed(now));
 	}
 	now += 300 * 1000;
 	assert_true(fe_breaker_may(&b, now));
@@ -92,7 +109,7 @@ static void what_ends_late_changes_nothing(void **state)
 
 	fail_until_open(T0);
 	for (int i = 0; i < 100; i++) {
-		assert_false(fe_breaker_failed(&b, T0 + 1400));
+		assert_false(failed(T0 + 1400));
 		assert_false(fe_breaker_answered(&b));
 		assert_false(fe_breaker_may(&b, T0 + 1400));
 	}
@@ -117,6 +134,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(opens_after_failures_in_a_row, closed),
+		cmocka_unit_test_setup(one_prefix_is_not_the_server, closed),
 		cmocka_unit_test_setup(an_answer_in_between_starts_over, closed),
 		cmocka_unit_test_setup(one_makes_the_trial, closed),
 		cmocka_unit_test_setup(the_pause_doubles_up_to_a_limit, closed),

@@ -32,7 +32,7 @@ static struct en_parked *put(struct en_seat *seat, int64_t since)
 	struct rp_request req = {.verb = RP_ACCOUNT, .has_digest = true, .digest = "secret"};
 	int fd = dup(2);
 
-	assert_true(fd >= 0 && en_park_has_room(&park, seat));
+	assert_true(fd >= 0 && en_park_has_room(&park));
 	return en_park_put(&park, seat, fd, since, &req);
 }
 
@@ -41,23 +41,10 @@ static void so_many_have_room(void **state)
 	(void)state;
 	for (unsigned i = 0; i < EN_PARKED_MAX; i++)
 		put(&portal, NOW);
-	assert_false(en_park_has_room(&park, &portal));
-	assert_false(en_park_has_room(&park, &stranger));
+	assert_false(en_park_has_room(&park));
 	en_park_leave(&park, &park.places[7]);
-	assert_true(en_park_has_room(&park, &portal));
+	assert_true(en_park_has_room(&park));
 	assert_ptr_equal(put(&portal, NOW), &park.places[7]);
-}
-
-/* However many uids they have, strangers do not keep the others from being looked up. */
-static void strangers_have_a_part(void **state)
-{
-	(void)state;
-	for (unsigned i = 0; i < EN_PARKED_STRANGERS; i++)
-		put(&stranger, NOW);
-	assert_false(en_park_has_room(&park, &stranger));
-	for (unsigned i = EN_PARKED_STRANGERS; i < EN_PARKED_MAX; i++)
-		put(&portal, NOW);
-	assert_false(en_park_has_room(&park, &portal));
 }
 
 static void a_seat_finds_its_own(void **state)
@@ -96,7 +83,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(so_many_have_room, make, drop),
-		cmocka_unit_test_setup_teardown(strangers_have_a_part, make, drop),
 		cmocka_unit_test_setup_teardown(a_seat_finds_its_own, make, drop),
 		cmocka_unit_test_setup_teardown(it_is_late_when_its_time_is_over, make, drop),
 	};
