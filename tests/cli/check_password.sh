@@ -103,10 +103,9 @@ fetch_start || exit 1
 leaks "$dir/leaked.corpus" "$dir/breach/fetch.sock"
 expect 1 "of a list that is not all there is the API knows more" check 'Officine-75\n'
 echo "$(printf azerty123 | sha1sum | cut -d ' ' -f 1):65000" > "$dir/all"
-expect 0 "a corpus of all there is" rempart corpus build --from "$dir/all" "$dir/all.corpus"
+expect 0 "a list that says it is all there is" rempart corpus build --from "$dir/all" "$dir/all.corpus"
 leaks "$dir/all.corpus" "$dir/breach/fetch.sock"
-expect 1 "leaked, of all there is" check 'azerty123\n'
-expect 0 "all there is needs nobody else" check 'Officine-75\n'
+expect 1 "a short one is not believed" check 'Officine-75\n'
 leaks none "$dir/breach/fetch.sock"
 expect 1 "leaked, says the API" check 'Officine-75\n'
 says out 'is in leaks, seen at least 42 times' "leaked, says the API"
@@ -126,6 +125,11 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv > "$dir/null"; then
     echo azerty123 > "$dir/typed"
     expect 1 "somebody else" setpriv --reuid 65534 --regid 65534 --clear-groups \
         "$build/rempart" --config "$conf" check-password < "$dir/typed"
+    leaks "$dir/leaked.corpus" "$dir/breach/fetch.sock"
+    echo azerty124 > "$dir/typed"
+    expect 3 "somebody else, where the network would know" setpriv --reuid 65534 --regid 65534 --clear-groups \
+        "$build/rempart" --config "$conf" check-password < "$dir/typed"
+    says err 'Ask as root: only then the range server is asked too' "somebody else, where the network would know"
 else
     echo "skipped: only root can try as somebody else, with setpriv"
 fi

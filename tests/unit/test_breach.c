@@ -2,7 +2,6 @@
 #include "tests/unit/cmocka_all.h"
 
 #include <fcntl.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +9,12 @@
 #include <unistd.h>
 #include "common/error.h"
 #include "common/log.h"
-#include "corpus/build.h"
-#include "corpus/header.h"
 #include "engine/breach.h"
 #include "engine/offline.h"
+#include "tests/unit/corpora.h"
 
 #define LEAKED "azerty123"
 #define FINE "fAble-Klaxon-79"
-#define MANY 2000
 
 static char folder[64], path[128], log_path[128];
 static struct rp_config config;
@@ -25,57 +22,11 @@ static struct en_breach *breach;
 static struct en_finding found;
 static int64_t now;
 static int usual_stderr;
-static struct co_build_options options; /* of the next corpus, beside its profile */
-static uint64_t left_out, claimed;	/* digests that its header claims; 0: as many as there are */
+static struct corpora corpora;
 
-static void hash(const char *password, uint8_t digest[RP_DIGEST_LEN])
-{
-	SHA1((const uint8_t *)password, strlen(password), digest);
-}
-
-static int in_order(const void *a, const void *b)
-{
-	return memcmp(a, b, RP_DIGEST_LEN);
-}
-
-/* A corpus of hundreds of millions takes too long to make. */
-static void claim(const char *to, struct co_info *info)
-{
-	uint8_t page[CO_PAGE_LEN];
-	int fd = open(to, O_WRONLY | O_CLOEXEC);
-
-	info->keys = claimed;
-	co_header_encode(page, info);
-	assert_int_equal(pwrite(fd, page, sizeof page, 0), sizeof page);
-	close(fd);
-}
-
-/* password, 100 times, and many others. */
 static void build(const char *to, enum co_profile profile, const char *password)
 {
-	static uint8_t digests[MANY + 1][RP_DIGEST_LEN];
-	uint8_t special[RP_DIGEST_LEN];
-	struct co_build *b;
-	struct co_info info;
-	char why[256], text[32];
-
-	options.profile = profile;
-	options.bits = 3;
-	options.made = 1700000000;
-	hash(password, special);
-	memcpy(digests[0], special, sizeof special);
-	for (unsigned i = 1; i <= MANY; i++) {
-		snprintf(text, sizeof text, "password %u", i);
-		hash(text, digests[i]);
-	}
-	qsort(digests, MANY + 1, RP_DIGEST_LEN, in_order);
-	assert_int_equal(co_build_begin(&b, to, &options, why, sizeof why), 0);
-	for (unsigned i = 0; i <= MANY; i++)
-		assert_int_equal(
-			co_build_add(b, digests[i], memcmp(digests[i], special, RP_DIGEST_LEN) ? 1 : 100), 0);
-	assert_int_equal(co_build_finish(b, left_out, &info, why, sizeof why), 0);
-	if (claimed)
-		claim(to, &info);
+	corpora_build(&corpora, to, profile, password);
 }
 
 static int start(void **state)
@@ -88,8 +39,7 @@ static int start(void **state)
 	snprintf(path, sizeof path, "%s/corpus", folder);
 	snprintf(log_path, sizeof log_path, "%s/log", folder);
 	rp_config_defaults(&config);
-	options.min_count = left_out = 0;
-	claimed = CO_WHOLE_KEYS;
+	corpora = (struct corpora){.claimed = CO_WHOLE_KEYS};
 	strcpy(config.corpus, path);
 	now = 100000;
 	breach = en_breach_new(&config);
@@ -131,7 +81,7 @@ static enum en_known look_for(enum rp_verb verb, const char *password)
 	struct rp_request req = {.verb = (uint8_t)verb, .has_digest = true};
 
 	strcpy(req.user, "martin");
-	hash(password, req.digest);
+	corpora_hash(password, req.digest);
 	en_breach_look(breach, &req, true, now, &found);
 	return found.known;
 }
@@ -182,17 +132,17 @@ static void only_a_whole_corpus_needs_nobody_else(void **state)
 		assert_int_equal(look(LEAKED), EN_KNOWN_LEAKED);
 		assert_int_equal(look(FINE), then[i]);
 	}
-	claimed = CO_WHOLE_KEYS - 1;
+	corpora.claimed = CO_WHOLE_KEYS - 1;
 	build(path, CO_FULL, LEAKED);
 	later();
 	assert_int_equal(look(FINE), EN_ASK_FETCH);
-	claimed = CO_WHOLE_KEYS;
-	left_out = 1; /* a range was missing, say */
+	corpora.claimed = CO_WHOLE_KEYS;
+	corpora.left_out = 1; /* a range was missing, say */
 	build(path, CO_FULL, LEAKED);
 	later();
 	assert_int_equal(look(FINE), EN_ASK_FETCH);
-	left_out = 0;
-	options.min_count = 2;
+	corpora.left_out = 0;
+	corpora.options.min_count = 2;
 	build(path, CO_FULL, LEAKED);
 	later();
 	assert_int_equal(look(FINE), EN_ASK_FETCH);
@@ -227,7 +177,7 @@ static void only_root_and_portals_make_it_ask(void **state)
 	(void)state;
 	build(path, CO_TOP, LEAKED);
 	strcpy(config.fetch, "/nowhere/fetch.sock");
-	hash(FINE, req.digest);
+	corpora_hash(FINE, req.digest);
 	en_breach_look(breach, &req, false, now, &found);
 	assert_int_equal(found.known, EN_UNKNOWN);
 	assert_string_equal(found.cause, "root-only");
@@ -236,7 +186,7 @@ static void only_root_and_portals_make_it_ask(void **state)
 		en_breach_look(breach, &req, false, now, &found);
 		assert_int_equal(found.known, EN_NOT_ASKED);
 	}
-	hash(LEAKED, req.digest);
+	corpora_hash(LEAKED, req.digest);
 	for (req.verb = RP_ACCOUNT; req.verb <= RP_CHAUTHTOK; req.verb += RP_CHAUTHTOK - RP_ACCOUNT) {
 		en_breach_look(breach, &req, false, now, &found);
 		assert_int_equal(found.known, EN_KNOWN_LEAKED);
