@@ -8,6 +8,8 @@
 /* Enough for an estimate within a hundredth. */
 #define SAMPLE 65536
 #define STRIDE 64
+/* Of less one page has room for all. */
+#define FEW 1024
 
 struct held {
 	uint8_t digest[CO_DIGEST_LEN];
@@ -65,10 +67,10 @@ static uint64_t top64(const struct held *h)
 
 /* How many there are in all, from the first of them in order: by the median of the stretches that STRIDE of
  * them take, which a part of the source that is missing does not move. */
-static uint64_t estimate(const struct held *sample)
+static uint64_t estimate(const struct held *sample, size_t size)
 {
-	uint64_t stretches[SAMPLE / STRIDE - 1];
-	const size_t n = sizeof stretches / sizeof *stretches;
+	uint64_t stretches[SAMPLE / STRIDE];
+	size_t n = (size - 1) / STRIDE;
 
 	for (size_t i = 0; i < n; i++)
 		stretches[i] = top64(&sample[(i + 1) * STRIDE]) - top64(&sample[i * STRIDE]);
@@ -91,13 +93,22 @@ static int fail(struct co_feed *f, int err, const char *why)
 	return err;
 }
 
+/* All that is held may be all there is, or the first part of a source that was cut. */
+static uint64_t expected(const struct co_feed *f)
+{
+	uint64_t there = distinct(f->held, f->n);
+	uint64_t all = f->sorted && f->n >= FEW ? estimate(f->held, f->n) : 0;
+
+	return f->n == f->most && f->sorted ? all : all > there ? all : there;
+}
+
 /* Begins the build, and hands over what is held. */
 static int begin(struct co_feed *f)
 {
 	int err;
 
 	qsort(f->held, f->n, sizeof *f->held, by_digest);
-	f->options.expected = f->sorted && f->n == f->most ? estimate(f->held) : distinct(f->held, f->n);
+	f->options.expected = expected(f);
 	err = co_build_begin(&f->build, f->path, &f->options, f->why, sizeof f->why);
 	for (size_t i = 0; i < f->n && !err; i++) {
 		err = co_build_add(f->build, f->held[i].digest, f->held[i].count);

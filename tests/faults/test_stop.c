@@ -145,7 +145,7 @@ static void a_file_at_the_sockets_path(void **state)
 	assert_int_equal(waitpid(in.rempartd, &status, 0), in.rempartd);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 3);
-	assert_int_equal(ask_logged(&in, "rempartd.sock: there already"), 1);
+	assert_int_equal(ask_logged(&in, "rempartd.sock: something that is no socket is there"), 1);
 	assert_int_equal(stat(in.socket, &st), 0);
 	assert_true(S_ISREG(st.st_mode));
 	unlink(in.socket);
