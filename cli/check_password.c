@@ -1,5 +1,5 @@
 /* rempart check-password: whether a password is in a leak. rempartd is told its SHA-1, and nobody else. */
-#include "cli/cli.h"
+#include "cli/leakcheck.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -58,9 +58,9 @@ static int tell(const struct cli *c, const struct rp_reply *rep)
 			return cli_fail(c, CLI_UNAVAILABLE, "%s",
 					T(c, N_("The corpus on this machine does not have it. Ask as root: "
 						"only then the range server is asked too.")));
-		return cli_fail(c, CLI_UNAVAILABLE,
-				T(c, N_("Whether this password is in a leak could not be found out: %s.")),
-				rep->t1);
+		cli_fail(c, CLI_UNAVAILABLE,
+			 T(c, N_("Whether this password is in a leak could not be found out: %s.")), rep->t1);
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", cli_leak_mend(c, rep->t1));
 	default:
 		return cli_fail(c, CLI_UNAVAILABLE, "%s",
 				T(c, N_("rempartd could not decide; its log says why.")));

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <unistd.h>
+#include "cli/leakcheck.h"
 #include "cli/pamfiles.h"
 #include "cli/report.h"
 #include "common/dial.h"
@@ -254,6 +255,7 @@ int cli_doctor(struct cli *c, int argc, char **argv)
 	check_store(&r);
 	check_clock(&r);
 	check_daemon(&r);
+	cli_leak_check(&r);
 	cli_pam_check(&r, pam, module);
 	printf(T(c, N_("%u to mend, %u to look at\n")), r.failed, r.warned);
 	return r.failed ? CLI_NO : CLI_YES;

@@ -20,6 +20,7 @@ expect 3 "without rempartd, JSON" check 'azerty123\n' --json
 start_daemon || exit 1
 expect 3 "nobody to ask" check 'azerty123\n'
 says err 'could not be found out: not-configured\.$' "nobody to ask"
+says err 'Name a corpus or rempart-fetch in rempart.conf, below' "nobody to ask"
 expect 3 "nobody to ask, JSON" check 'azerty123\n' --json
 says out '^\{"result":"unknown","seen":0,"cause":"not-configured"\}$' "nobody to ask, JSON"
 lang=fr_FR.UTF-8 expect 3 "nobody to ask, in French" check 'azerty123\n'
@@ -113,11 +114,13 @@ expect 0 "clean, says the API" check 'Officine-76\n'
 breach_mode 503
 expect 3 "the API fails" check 'Officine-77\n'
 says err 'could not be found out: http-503\.$' "the API fails"
+says err 'rempartd\(8\) says what that means' "the API fails"
 expect 3 "the API fails, JSON" check 'Officine-78\n' --json
 says out '^\{"result":"unknown","seen":0,"cause":"http-503"\}$' "the API fails, JSON"
 fetch_stop
 expect 3 "rempart-fetch is gone" check 'Officine-79\n'
 says err 'could not be found out: fetch-gone\.$' "rempart-fetch is gone"
+says err 'Start rempart-fetch: systemctl start rempart-fetch.socket' "rempart-fetch is gone"
 
 if [ "$(id -u)" -eq 0 ] && command -v setpriv > "$dir/null"; then
     leaks "$dir/leaked.corpus" none

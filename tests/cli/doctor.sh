@@ -17,6 +17,7 @@ start_daemon || exit 1
 expect 0 "all is well" doctor
 says out '^ok +rempartd answers' "all is well"
 says out '^ok +the key fits the store' "all is well"
+says out '^ok +leaked passwords are not looked for' "all is well"
 says out 'no service in .* names pam_rempart.so yet' "no PAM file"
 silent_about out '^FAIL' "all is well"
 lang=fr expect 0 "in French" doctor
@@ -256,8 +257,44 @@ service 0 "includes in a circle" "warn .*read whole" <<PAM
 auth required $module
 @include common-round
 PAM
-# Where leaked passwords are looked for, whether the stack lets them through.
-sed "s|^corpus = .*|fetch = $dir/fetch.sock|" "$conf" > "$dir/leaks.conf"
+# Where leaked passwords are looked for, whether somebody knows any.
+words() { printf '%s\n' "$@" | rempart corpus build --words --from - "$dir/corpus" > "$dir/null"; }
+known() { # STATUS WHAT PATTERN: a rempartd that has just opened the corpus
+    stop_daemon
+    conf=$dir/leaks.conf start_daemon || exit 1
+    conf=$dir/leaks.conf expect "$1" "$2" doctor
+    says out "$3" "$2"
+}
+sed "s|^corpus = .*|corpus = $dir/corpus|" "$conf" > "$dir/leaks.conf"
+words 123456 azerty123
+conf=$dir/leaks.conf expect 1 "rempartd was not told" doctor
+says out 'FAIL .*could not be found out: not-configured$' "rempartd was not told"
+says out 'systemctl reload rempartd' "rempartd was not told"
+known 0 "a corpus" "^ok +$dir/corpus has 2 leaked passwords"
+says out '^ok +a leaked password is known for one' "a corpus"
+lang=fr known 0 "a corpus, in French" "^ok +$dir/corpus contient 2 mots de passe"
+words azerty123
+known 0 "a corpus of next to nothing" 'warn 123456 passes for a password that is in no leak'
+printf '%s:1\nx\n' 0123456789abcdef0123456789abcdef01234567 > "$dir/file"
+rempart corpus build --from "$dir/file" "$dir/corpus" > "$dir/null" 2>&1
+known 0 "a corpus that lacks something" "warn $dir/corpus lacks 1 lines or ranges"
+echo nothing > "$dir/corpus"
+known 1 "a file that is no corpus" "FAIL .*$dir/corpus"
+rm "$dir/corpus"
+known 1 "no corpus" "FAIL .*$dir/corpus: No such file"
+says out 'make the file: rempart corpus build' "no corpus"
+says out 'FAIL .*could not be found out: corpus-missing$' "no corpus"
+stop_daemon
+sed "s|^corpus = .*|corpus = none\nfetch = $dir/fetch.sock|" "$conf" > "$dir/gone.conf"
+conf=$dir/gone.conf start_daemon || exit 1
+conf=$dir/gone.conf expect 1 "rempart-fetch is gone" doctor
+says out 'FAIL .*could not be found out: fetch-gone$' "rempart-fetch is gone"
+says out 'systemctl start rempart-fetch.socket' "rempart-fetch is gone"
+stop_daemon
+words 123456
+conf=$dir/leaks.conf start_daemon || exit 1
+
+# And whether the stack lets them through.
 leaks() {
     cat > "$dir/svc"
     conf=$dir/leaks.conf service "$@" < "$dir/svc"
@@ -304,6 +341,8 @@ password requisite $module
 password requisite pam_pwquality.so retry=3
 password required pam_unix.so use_authtok
 PAM
+stop_daemon
+start_daemon || exit 1
 service 0 "where nobody looks for leaks" "^ok +.*pam.d/svc" <<PAM
 auth required $module
 account required $module

@@ -18,7 +18,7 @@ while read -r line; do
     doctor)
         # Of this machine's own PAM files nothing is asked here.
         start_daemon || exit 1
-        expect 0 "$line" rempart doctor --pam-dir "$dir"
+        expect 0 "$line" rempart doctor --pam-dir "$dir/lib"
         stop_daemon ;;
     'enroll claire')
         # Its code is asked for when its secret is on the screen.
