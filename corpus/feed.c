@@ -69,7 +69,7 @@ static uint64_t top64(const struct held *h)
  * them take, which a part of the source that is missing does not move. */
 static uint64_t estimate(const struct held *sample, size_t size)
 {
-	uint64_t stretches[SAMPLE / STRIDE];
+	uint64_t stretches[SAMPLE / STRIDE] = {0};
 	size_t n = (size - 1) / STRIDE;
 
 	for (size_t i = 0; i < n; i++)
