@@ -58,7 +58,8 @@ typedef int cli_change_fn(struct cli *c, struct st_account *a, void *ctx);
 
 /*
  * Loads user's account, has fn change it, and commits that together with an event of this reason. must_exist:
- * an unknown user is said and CLI_NO. why: added to the event; may be NULL. Returns an exit status.
+ * an unknown user is said and CLI_NO; else, where no directory knows the user of a new account, that is said.
+ * why: added to the event; may be NULL. Returns an exit status.
  */
 int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason reason, const char *why,
 	       cli_change_fn *fn, void *ctx);

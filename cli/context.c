@@ -149,18 +149,30 @@ static int commit(struct cli *c)
 	return 0;
 }
 
+/* Portals have users that no directory knows, so this is no error; but it may be a slip. */
+static void warn_stranger(const struct cli *c, const char *user)
+{
+	if (!getpwnam(user))
+		cli_fail(c, 0,
+			 T(c, N_("Warning: no user %s is known on this machine. Is the name spelled right? "
+				 "(A portal's own users are not known here.)")),
+			 user);
+}
+
 int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason reason, const char *why,
 	       cli_change_fn *fn, void *ctx)
 {
 	struct st_account *a = name_account(c, user);
 	struct st_event *ev = a ? st_turn_event(c->turn) : NULL;
 	char text[ST_EVENT_TEXT_MAX + 1];
+	bool existed;
 	int status;
 
 	if (!ev)
 		return CLI_USAGE;
 	if ((status = cli_begin(c)))
 		return status;
+	existed = a->exists;
 	if (must_exist && !a->exists)
 		status = cli_fail(c, CLI_NO, T(c, N_("There is no account %s.")), user);
 	else
@@ -170,6 +182,8 @@ int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason 
 		en_audit_admin(ev, cli_now(), reason, user, text);
 		status = commit(c);
 	}
+	if (!status && !existed && a->exists)
+		warn_stranger(c, user);
 	st_rollback(c->store);
 	return status;
 }

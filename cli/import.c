@@ -267,7 +267,13 @@ static int find_mark(struct cli *c, struct import *im)
 
 	if (EVP_Digest(im->text ? im->text : "", im->size, im->mark.digest, NULL, EVP_sha256(), NULL) != 1)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
-	if (n != sizeof found || im->abandon)
+	if (im->abandon)
+		return n == sizeof found
+			       ? 0
+			       : cli_fail(c, CLI_NO, "%s",
+					  T(c, N_("No import is unfinished, so there is none to give up. "
+						  "Nothing was imported.")));
+	if (n != sizeof found)
 		return 0;
 	if (rp_equal(found.digest, im->mark.digest, DIGEST_LEN) && found.done <= im->n) {
 		im->mark.done = found.done;

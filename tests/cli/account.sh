@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"
-rempart enroll claire --no-confirm > "$dir/enrolled"
+rempart enroll claire --no-confirm > "$dir/enrolled" 2> "$dir/null"
 secret=$(secret_in "$dir/enrolled")
 recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/enrolled" | head -n 1)
 
@@ -128,3 +128,17 @@ mv -f "$dir/key.away" "$dir/key"
 expect 0 "the right key again" rempart status claire
 expect 0 "status" rempart status paul --json
 says out '"tokens":\[\]' "another key imported nothing"
+
+# A slip in a name: done, because portals have their own users, but not without a word.
+for line in "lock no-such-user" "deadline no-such-user2 2031-02-28" "enroll no-such-user3 --no-confirm"; do
+    # shellcheck disable=SC2086
+    expect 0 "$line" rempart $line
+    says err 'Warning: no user no-such-user[23]? is known on this machine' "$line"
+    # shellcheck disable=SC2086
+    expect 0 "$line again" rempart $line
+    silent_about err 'Warning' "$line again"
+done
+lang=fr_FR.UTF-8 expect 0 "a slip, in French" rempart lock no-such-user4
+says err 'aucun utilisateur no-such-user4 n.*est connu' "a slip, in French"
+expect 0 "somebody of this machine" rempart lock "$(id -un)"
+silent_about err 'Warning' "somebody of this machine"

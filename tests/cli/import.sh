@@ -130,6 +130,10 @@ says err 'same command goes on' "an import that was told to stop"
 expect 1 "another import meanwhile" rempart import "$dir/other.csv"
 says err 'not finished' "another import meanwhile"
 expect 0 "given up" rempart import "$dir/other.csv" --abandon
+printf 'another,%s\n' "$good" > "$dir/another.csv"
+expect 1 "nothing to give up" rempart import "$dir/another.csv" --abandon
+says err 'No import is unfinished.*Nothing was imported' "nothing to give up"
+expect 1 "nothing to give up: nothing is imported" rempart status another
 
 # Meanwhile the store is everybody's: an administrator's commands, and logins, each within 2 s.
 awk -v s="$good" 'BEGIN { for (i = 0; i < 30000; i++) printf "x%05d,%s\n", i, s }' > "$dir/many.csv"

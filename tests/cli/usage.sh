@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"
-rempart enroll claire --no-confirm > "$dir/enrolled"
+rempart enroll claire --no-confirm > "$dir/enrolled" 2> "$dir/null"
 secret=$(secret_in "$dir/enrolled")
 recovery=$(grep -Eo '([A-Z2-7]{4}-){5}[A-Z2-7]{4}' "$dir/enrolled" | head -n 1)
 rempart export > "$dir/before"
