@@ -67,12 +67,18 @@ int cli_configure(struct cli *c)
 int cli_open(struct cli *c)
 {
 	char why[512];
+	int err;
 
 	c->turn = st_turn_new();
 	if (!c->turn)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
-	if (en_seal_open(&c->seal, c->config.key, why, sizeof why))
-		return cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	err = en_seal_open(&c->seal, c->config.key, why, sizeof why);
+	if (err)
+		cli_fail(c, CLI_UNAVAILABLE, "%s", why);
+	if (err == RP_EPERM && geteuid())
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("Run this as root.")));
+	if (err)
+		return CLI_UNAVAILABLE;
 	if (st_open(&c->store, c->config.state, false))
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(NULL));
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "cli/corpus.h"
 #include "cli/oddities.h"
 #include "cli/progress.h"
@@ -137,6 +138,7 @@ int cli_corpus_build(struct cli *c, int argc, char **argv)
 		{"profile", required_argument, NULL, 'p'}, {"min-count", required_argument, NULL, 'm'},
 		{"strict", no_argument, NULL, 's'},	   {0}};
 	struct build b = {.cli = c, .options = {.made = made()}};
+	struct stat st;
 	int o;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -157,6 +159,8 @@ int cli_corpus_build(struct cli *c, int argc, char **argv)
 	if (!b.from || optind + 1 != argc || (b.words && b.options.profile != CO_TOP))
 		return cli_usage(CLI_CORPUS_BUILD);
 	b.to = argv[optind];
+	if (!stat(b.to, &st) && S_ISDIR(st.st_mode))
+		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s is a folder: name a file in it.")), b.to);
 	b.oddities.cli = c;
 	b.oddities.progress = &b.progress;
 	if (!b.options.min_count)

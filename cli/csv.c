@@ -67,7 +67,8 @@ static const char *take_secret(struct csv_row *row, const char *s)
 	if (n == RP_EINVAL)
 		return N_("the secret is not Base32");
 	if (n == RP_EFULL || n < EN_SECRET_MIN)
-		return N_("the secret must have 10 to 64 bytes");
+		return s[0] ? N_("the secret must have 10 to 64 bytes")
+			    : N_("there is no secret: a comma stands between the fields");
 	row->secret_len = (size_t)n;
 	return NULL;
 }

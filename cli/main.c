@@ -104,6 +104,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; at < argc && i < sizeof commands / sizeof *commands; i++)
 		if (!strcmp(argv[at], commands[i].name))
 			return run(&c, &commands[i], argc - at, argv + at);
+	if (at < argc)
+		cli_fail(&c, CLI_USAGE, "%s", T(&c, N_("There is no such command. Those there are:")));
 	help(&c, stderr);
 	return CLI_USAGE;
 }

@@ -18,7 +18,11 @@ static void stop(int signal)
 void cli_progress_catch_signals(void)
 {
 	const struct sigaction act = {.sa_handler = stop};
+	struct sigaction hup;
 
+	/* The terminal was closed; what nohup ignores stays ignored. */
+	if (!sigaction(SIGHUP, NULL, &hup) && hup.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
 }

@@ -70,6 +70,9 @@ int cli_qr_create(const struct cli *c, const char *path, bool force, FILE **out)
 	err = errno;
 	if (fd >= 0)
 		close(fd);
+	if (err == EEXIST)
+		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s is there already. --force replaces it.")),
+				path);
 	return cli_fail(c, CLI_UNAVAILABLE, "%s: %s", path, strerror(err));
 }
 

@@ -45,6 +45,7 @@ install: $(PROGRAMS) $(BUILD)/common.corpus
 	done
 	$(Q)[ -e $(DESTDIR)$(SYSCONFDIR)/rempart/rempart.conf ] || \
 		$(call put,0644,config/rempart.conf,$(SYSCONFDIR)/rempart/rempart.conf)
+	@[ -n "$(DESTDIR)" ] || echo "Installed. What comes next is in README.md, \"Install\"."
 
 # A PAM stack that names a module which is not there lets nobody in: take it out of /etc/pam.d first.
 uninstall:

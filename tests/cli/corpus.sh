@@ -154,6 +154,9 @@ says err 'nosuch: No such file' "no source"
 expect 3 "no list" rempart corpus build --from "$dir/nosuch" --words "$dir/c"
 says err 'nosuch: No such file' "no list"
 printf '%s:1\n' "$a" > "$dir/file"
+mkdir "$dir/folder"
+expect 3 "a folder to write to" rempart corpus build --from "$dir/nosuch" "$dir/folder"
+says err "$dir/folder is a folder: name a file in it" "a folder to write to, before anything is read"
 expect 3 "no folder to write to" rempart corpus build --from "$dir/file" "$dir/nosuch/c"
 expect 3 "info of nothing" rempart corpus info "$dir/nosuch"
 expect 3 "verify nothing" rempart corpus verify "$dir/nosuch"
@@ -207,6 +210,8 @@ cut_off() { # SIGNAL OPTION…
 cut_off INT
 cut_off TERM
 cut_off INT --words
+# A closed terminal; under nohup it is nothing.
+grep -q '^SigIgn:.*[13579bdf]$' /proc/$$/status || cut_off HUP
 yes "$a:1" > "$dir/fifo" &
 yes=$!
 cut_off INT

@@ -80,6 +80,7 @@ for ending in png svg; do
     [ "$(stat -c %a "$dir/qr.$ending")" = 600 ] && ok || fail "mode of qr.$ending"
     cp "$dir/out" "$dir/shown"
     expect 3 "over a file that is there" rempart enroll "qr2$ending" --no-confirm --qr-file "$dir/qr.$ending"
+    says err "there already. --force replaces it" "over a file that is there"
     expect 1 "which leaves no token" rempart status "qr2$ending"
     expect 0 "over it with --force" rempart enroll "qr$ending" --no-confirm --qr-file "$dir/qr.$ending" --force
     cp "$dir/out" "$dir/shown"

@@ -64,7 +64,7 @@ if [ -w /dev/full ]; then
     for line in export "export --plaintext" events "status claire --json" status "enroll paul --no-confirm" \
         "recovery claire"; do
         expect 3 "$line on a full disk" sh -c "'$build/rempart' --config '$conf' $line > /dev/full"
-        says err . "$line on a full disk"
+        says err '^rempart: .+' "$line on a full disk"
     done
 else
     echo "skipped: no /dev/full"
@@ -77,6 +77,7 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv > "$dir/out"; then
         # shellcheck disable=SC2086
         expect 3 "somebody else: $line" stranger $line
         says err "$dir/key" "somebody else: $line"
+        says err '^rempart: Run this as root' "somebody else: $line"
         [ -s "$dir/out" ] && fail "somebody else: $line wrote something" || ok
     done
 else

@@ -29,6 +29,10 @@ expect 2 "a deadline of an option" rempart deadline --user none
 expect 2 "a deadline that is no day" rempart deadline claire soon
 expect 2 "--reason without one" rempart lock claire --reason
 expect 2 "--last without a number" rempart events --last many
+expect 2 "no such command" rempart enrol claire
+says err '^rempart: There is no such command' "no such command"
+expect 2 "no command" rempart
+silent_about err 'no such command' "no command"
 expect 2 "an option before the command" rempart --nonsense status
 expect 2 "--config without a file" "$build/rempart" --config
 rempart export > "$dir/after"
