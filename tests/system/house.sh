@@ -21,7 +21,7 @@ mkdir -p /run/sshd /var/lib/sudo
 touch /run/utmp /var/log/wtmp /var/log/btmp /var/log/lastlog
 ip link set lo up || exit 1
 
-$MAKE -s install PREFIX="$HOUSE/usr" BUILD="$BUILD" || exit 1
+$MAKE -s install PREFIX="$HOUSE/usr" DATADIR="$HOUSE/usr/share/rempart" BUILD="$BUILD" || exit 1
 export PATH=$HOUSE/usr/sbin:$HOUSE/usr/bin:$PATH
 systemd-sysusers "$HOUSE/usr/lib/sysusers.d/rempart.conf" || exit 1
 for name in anna berta carl dora free; do

@@ -62,7 +62,7 @@ mkdir -p "$dest/run" "$dest/var/lib" "$dest/etc/pam.d"
 for file in passwd group shadow gshadow; do sed '/^rempart/d' "/etc/$file" > "$dest/etc/$file"; done
 sed -n '/^## Install/,/^## A/s/^    \([a-z].*\)/\1/p' README.md | sed 's/ *#.*//' > "$HOUSE/steps"
 cat > "$HOUSE/newcomer" <<'SH'
-for folder in /etc /run /var/lib /usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/lib/systemd/system; do
+for folder in /etc /run /var/lib /usr/lib/sysusers.d /usr/lib/tmpfiles.d /usr/lib/systemd/system /usr/share; do
     mount --bind "$HOUSE/dest$folder" "$folder" || exit
 done
 export PATH=$HOUSE/dest/usr/sbin:$HOUSE/dest/usr/bin:$PATH SYSTEMD_OFFLINE=1
