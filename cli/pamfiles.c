@@ -206,12 +206,17 @@ static bool has_lines(const struct cli_pam_stack *s, enum cli_pam_type type)
 	return false;
 }
 
-/* Only where leaked passwords are looked for at all. */
+/* All but the first only where leaked passwords are looked for at all. */
 static void check_leaks(struct service *s)
 {
 	const struct rp_config *config = &s->r->cli->config;
 	struct cli_pam_change change;
 
+	cli_pam_follow_change(s->stack, &change);
+	if (change.nobody_asks)
+		SAY(s, CLI_FAIL,
+		    N_("Take use_authtok away from pam_rempart.so, or put pam_pwquality.so above it."),
+		    N_("%s/%s: nobody asks for the new password, so none can be changed"));
 	if (!config->corpus[0] && !config->fetch[0])
 		return;
 	if (s->ours[CLI_AUTH] && s->ours[CLI_ACCOUNT] && cli_pam_never_sees(s->stack))
@@ -225,7 +230,6 @@ static void check_leaks(struct service *s)
 			       "chosen"));
 		return;
 	}
-	cli_pam_follow_change(s->stack, &change);
 	if (change.stored_before)
 		SAY(s, CLI_FAIL, N_("Put pam_rempart.so above the module that stores the password."),
 		    N_("%s/%s: a new password is stored before pam_rempart.so looks at it"));

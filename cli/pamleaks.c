@@ -22,7 +22,7 @@ bool cli_pam_never_sees(const struct cli_pam_stack *s)
 struct walk {
 	struct cli_pam_change *change;
 	enum cli_pam_result ours;
-	bool looked;
+	bool looked, others;
 };
 
 static enum cli_pam_result outcome(const struct cli_pam_line *line, void *ctx)
@@ -31,8 +31,10 @@ static enum cli_pam_result outcome(const struct cli_pam_line *line, void *ctx)
 
 	if (cli_pam_is_ours(line)) {
 		w->looked = true;
+		w->change->nobody_asks |= !w->others && cli_pam_has(line, "use_authtok");
 		return w->ours;
 	}
+	w->others = true;
 	w->change->stored_before |= !w->looked && cli_pam_checks_passwords(line);
 	w->change->another |= w->looked && cli_pam_asks_for_new(line) && !cli_pam_has(line, "use_authtok");
 	return cli_pam_denies(line) ? CLI_PAM_DENIED : CLI_PAM_SUCCESS;
@@ -40,9 +42,10 @@ static enum cli_pam_result outcome(const struct cli_pam_line *line, void *ctx)
 
 void cli_pam_follow_change(const struct cli_pam_stack *s, struct cli_pam_change *change)
 {
-	struct walk accepted = {change, CLI_PAM_SUCCESS, false}, refused = {change, CLI_PAM_DENIED, false};
+	struct walk accepted = {change, CLI_PAM_SUCCESS, false, false},
+		    refused = {change, CLI_PAM_DENIED, false, false};
 
-	*change = (struct cli_pam_change){false, false};
+	*change = (struct cli_pam_change){false, false, false};
 	cli_pam_run(s, CLI_PASSWORD, outcome, &accepted);
 	cli_pam_run(s, CLI_PASSWORD, outcome, &refused);
 }

@@ -10,6 +10,7 @@ bool cli_pam_never_sees(const struct cli_pam_stack *s);
 struct cli_pam_change {
 	bool stored_before; /* a new password is stored before it is looked at */
 	bool another;	    /* a module below may ask for another one, which nobody looks at */
+	bool nobody_asks;   /* it takes what a module above asked for, and there is none */
 };
 
 /* Follows a change of a password that all modules accept, and one that pam_rempart.so refuses. */

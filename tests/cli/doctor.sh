@@ -343,6 +343,11 @@ password required pam_unix.so use_authtok
 PAM
 stop_daemon
 start_daemon || exit 1
+service 1 "use_authtok, and nobody asks" "FAIL .*nobody asks for the new password" <<PAM
+password requisite $module use_authtok
+password required pam_unix.so use_authtok
+PAM
+says out 'Take use_authtok away' "use_authtok, and nobody asks"
 service 0 "where nobody looks for leaks" "^ok +.*pam.d/svc" <<PAM
 auth required $module
 account required $module
