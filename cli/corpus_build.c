@@ -72,9 +72,17 @@ static int give_up(struct build *b, int err, const char *why)
 			c, CLI_UNAVAILABLE,
 			T(c, N_("%s has more than %d lines: sort their digests, and build from those.")),
 			b->from, CLI_WORDS_MAX);
+	if (err == RP_EINVAL && b->words && !why[0])
+		return cli_fail(
+			c, CLI_UNAVAILABLE,
+			T(c, N_("%s has digests, not passwords: leave --words out. %s is as it was.")),
+			b->from, b->to);
 	if (err == RP_ENOENT && !why[0])
-		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("%s has no digest to use. %s is as it was.")),
-				b->from, b->to);
+		return cli_fail(
+			c, CLI_UNAVAILABLE,
+			T(c, N_("%s has no digest to use (a list of passwords needs --words). %s is as "
+				"it was.")),
+			b->from, b->to);
 	return cli_fail(c, CLI_UNAVAILABLE, "%s", why[0] ? why : rp_strerror(err));
 }
 
@@ -86,8 +94,11 @@ static int tell(const struct build *b, const struct co_info *info)
 	       b->to, (unsigned long long)info->keys, 1 / info->epsilon);
 	if (!b->oddities.left_out)
 		return CLI_YES;
-	return cli_fail(c, CLI_NO, T(c, N_("%llu lines or ranges of %s are left out.")),
-			(unsigned long long)b->oddities.left_out, b->from);
+	cli_fail(c, CLI_NO, T(c, N_("%llu lines or ranges of %s are left out.")),
+		 (unsigned long long)b->oddities.left_out, b->from);
+	return cli_fail(
+		c, CLI_NO, "%s",
+		T(c, N_("Passwords that stood there are not found. With --strict no such file is made.")));
 }
 
 static int build(struct build *b)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/error.h"
+#include "corpus/line.h"
 #include "corpus/reader.h"
 
 /* The longest password, or password and count. */
@@ -50,6 +51,9 @@ static int take_line(const struct words *w)
 		return RP_EFULL;
 	if (len > WORD_LEN_MAX || memchr(line, '\0', len))
 		return w->calls->odd(w->path, w->in.line, CO_ODD_NUL, true, w->calls->ctx);
+	/* Nobody has such a password, but many a download of digests. */
+	if (w->in.line == 1 && !co_line_parse(line, len, "", false, &(struct co_line){0}))
+		return RP_EINVAL;
 	len -= len && line[len - 1] == '\r';
 	if (!len)
 		return 0;
