@@ -141,11 +141,13 @@ static void an_asker_that_goes_away(void **state)
 {
 	struct breach *b = *state;
 	unsigned before = breach_requests(b);
-	int gone = ask_open(b), stays = ask_open(b);
+	int gone, stays;
 
 	breach_mode(b, "hold");
+	gone = ask_open(b);
 	ask_send(gone, leaked);
 	ask_await_requests(b, before + 1);
+	stays = ask_open(b);
 	ask_send(stays, leaked);
 	close(gone);
 	breach_mode(b, "good");
@@ -157,10 +159,11 @@ static void killed_and_started_again(void **state)
 {
 	struct breach *b = *state;
 	unsigned before = breach_requests(b);
-	int fd = ask_open(b);
 	char byte;
+	int fd;
 
 	breach_mode(b, "hold");
+	fd = ask_open(b);
 	ask_send(fd, leaked);
 	ask_await_requests(b, before + 1);
 	breach_fetch_kill(b);
