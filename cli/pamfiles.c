@@ -210,7 +210,7 @@ static bool has_lines(const struct cli_pam_stack *s, enum cli_pam_type type)
 static void check_leaks(struct service *s)
 {
 	const struct rp_config *config = &s->r->cli->config;
-	struct cli_pam_change change;
+	struct cli_pam_change change = {0};
 
 	cli_pam_follow_change(s->stack, &change);
 	if (change.nobody_asks)
