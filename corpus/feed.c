@@ -10,6 +10,8 @@
 #define STRIDE 64
 /* Of less one page has room for all. */
 #define FEW 1024
+/* A part that is smaller than this of the whole is taken for all there is. */
+#define CUT_MOST 64
 
 struct held {
 	uint8_t digest[CO_DIGEST_LEN];
@@ -99,7 +101,11 @@ static uint64_t expected(const struct co_feed *f)
 	uint64_t there = distinct(f->held, f->n);
 	uint64_t all = f->sorted && f->n >= FEW ? estimate(f->held, f->n) : 0;
 
-	return f->n == f->most && f->sorted ? all : all > there ? all : there;
+	if (f->n == f->most && f->sorted)
+		return all;
+	/* Digests that are no SHA-1, or one range alone, must not ask for all of the disk. */
+	all = all < CUT_MOST * there ? all : CUT_MOST * there;
+	return all > there ? all : there;
 }
 
 /* Begins the build, and hands over what is held. */
