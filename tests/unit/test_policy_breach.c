@@ -6,29 +6,10 @@
 #include "engine/password.h"
 #include "tests/unit/world.h"
 
-#define SEEN 40
-#define LONG_AGO (WORLD_START - 1000)
-
-static void know(struct world *w, enum en_known known)
-{
-	w->digest = true;
-	w->finding = (struct en_finding){.known = known};
-	if (known == EN_KNOWN_LEAKED)
-		w->finding.prevalence = SEEN;
-	if (known == EN_UNKNOWN)
-		strcpy(w->finding.cause, "breaker-open");
-}
-
 static void know_nothing(struct world *w)
 {
 	w->digest = false;
 	w->finding = (struct en_finding){0};
-}
-
-static void mark(struct world *w)
-{
-	w->account.exists = true;
-	w->account.leaked_since = LONG_AGO;
 }
 
 static void expect(struct world *w, enum rp_verb verb, enum rp_verdict verdict, enum en_reason reason)
@@ -45,11 +26,11 @@ static void a_leaked_password_is_refused_when_chosen(void **state)
 {
 	struct world *w = *state;
 
-	know(w, EN_KNOWN_LEAKED);
+	world_know(w, EN_KNOWN_LEAKED);
 	expect(w, RP_CHAUTHTOK, RP_LEAKED, EN_LEAKED);
-	assert_int_equal(w->rep.n1, SEEN);
+	assert_int_equal(w->rep.n1, WORLD_SEEN);
 	assert_false(w->account.exists || w->account.dirty);
-	know(w, EN_KNOWN_CLEAN);
+	world_know(w, EN_KNOWN_CLEAN);
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_CHECKED);
 	assert_false(w->account.exists || w->account.dirty);
 }
@@ -58,7 +39,7 @@ static void root_is_told_and_the_account_is_marked(void **state)
 {
 	struct world *w = *state;
 
-	know(w, EN_KNOWN_LEAKED);
+	world_know(w, EN_KNOWN_LEAKED);
 	w->flags = RP_FLAG_TOLD;
 	expect(w, RP_CHAUTHTOK, RP_LEAKED, EN_LEAKED);
 	assert_int_equal(w->account.leaked_since, w->now);
@@ -69,9 +50,9 @@ static void a_leaked_password_is_changed_at_the_login_that_presents_it(void **st
 {
 	struct world *w = *state;
 
-	know(w, EN_KNOWN_LEAKED);
+	world_know(w, EN_KNOWN_LEAKED);
 	expect(w, RP_ACCOUNT, RP_LEAKED, EN_LEAKED);
-	assert_int_equal(w->rep.n1, SEEN);
+	assert_int_equal(w->rep.n1, WORLD_SEEN);
 	assert_int_equal(w->account.leaked_since, WORLD_START);
 	assert_int_equal(w->account.created, WORLD_START);
 	assert_true(w->account.exists && w->account.dirty);
@@ -85,7 +66,7 @@ static void a_leaked_password_is_changed_at_the_login_that_presents_it(void **st
 	assert_int_equal(w->account.leaked_since, WORLD_START);
 	assert_false(w->account.dirty);
 
-	know(w, EN_KNOWN_CLEAN);
+	world_know(w, EN_KNOWN_CLEAN);
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_CHECKED);
 	assert_int_equal(w->account.leaked_since, 0);
 	assert_true(w->account.dirty);
@@ -98,8 +79,8 @@ static void a_clean_login_takes_the_mark_away(void **state)
 {
 	struct world *w = *state;
 
-	mark(w);
-	know(w, EN_KNOWN_CLEAN);
+	world_mark(w);
+	world_know(w, EN_KNOWN_CLEAN);
 	expect(w, RP_ACCOUNT, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
 	assert_int_equal(w->account.leaked_since, 0);
 	assert_true(w->account.dirty && w->account.exists);
@@ -110,16 +91,16 @@ static void a_program_of_the_users_own_does_not_take_the_mark_away(void **state)
 {
 	struct world *w = *state;
 
-	mark(w);
+	world_mark(w);
 	w->self = true;
-	know(w, EN_KNOWN_CLEAN);
+	world_know(w, EN_KNOWN_CLEAN);
 	expect(w, RP_ACCOUNT, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_CHECKED);
-	know(w, EN_UNKNOWN);
+	world_know(w, EN_UNKNOWN);
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_UNCHECKED);
-	know(w, EN_NOT_ASKED);
+	world_know(w, EN_NOT_ASKED);
 	expect(w, RP_CHAUTHTOK, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
-	assert_int_equal(w->account.leaked_since, LONG_AGO);
+	assert_int_equal(w->account.leaked_since, WORLD_LONG_AGO);
 	assert_false(w->account.dirty);
 }
 
@@ -127,17 +108,17 @@ static void seen_too_seldom_it_is_clean(void **state)
 {
 	struct world *w = *state;
 
-	mark(w);
-	know(w, EN_KNOWN_LEAKED);
-	w->config.change_min = w->config.login_min = SEEN + 1;
+	world_mark(w);
+	world_know(w, EN_KNOWN_LEAKED);
+	w->config.change_min = w->config.login_min = WORLD_SEEN + 1;
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_CHECKED);
 	assert_int_equal(w->account.leaked_since, 0);
 	expect(w, RP_ACCOUNT, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
 	/* One does not stand for the other. */
-	w->config.change_min = SEEN;
+	w->config.change_min = WORLD_SEEN;
 	expect(w, RP_CHAUTHTOK, RP_LEAKED, EN_LEAKED);
 	expect(w, RP_ACCOUNT, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
-	w->config.login_min = SEEN;
+	w->config.login_min = WORLD_SEEN;
 	expect(w, RP_ACCOUNT, RP_LEAKED, EN_LEAKED);
 }
 
@@ -145,7 +126,7 @@ static void unknown_has_its_cause(void **state)
 {
 	struct world *w = *state;
 
-	know(w, EN_UNKNOWN);
+	world_know(w, EN_UNKNOWN);
 	expect(w, RP_ACCOUNT, RP_NOT_CONCERNED, EN_UNCHECKED);
 	assert_string_equal(w->event.text, "breaker-open");
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_UNCHECKED);
@@ -157,13 +138,13 @@ static void unknown_has_its_cause(void **state)
 	assert_string_equal(w->rep.t1, "breaker-open");
 	assert_false(w->account.exists || w->account.dirty);
 	/* What was found once is not forgotten because nobody can say now. */
-	mark(w);
+	world_mark(w);
 	expect(w, RP_ACCOUNT, RP_LEAKED, EN_MARKED);
 	assert_string_equal(w->event.text, "breaker-open");
 	assert_string_equal(w->rep.t1, "");
 	/* Refused, the password was not changed; let pass, it is another one. */
 	expect(w, RP_CHAUTHTOK, RP_UNKNOWN, EN_UNCHECKED);
-	assert_int_equal(w->account.leaked_since, LONG_AGO);
+	assert_int_equal(w->account.leaked_since, WORLD_LONG_AGO);
 	w->config.unknown_change = RP_UNKNOWN_ALLOW;
 	expect(w, RP_CHAUTHTOK, RP_OK, EN_UNCHECKED);
 	assert_int_equal(w->account.leaked_since, 0);
@@ -173,13 +154,13 @@ static void nothing_is_weighed_before_it_is_known(void **state)
 {
 	struct world *w = *state, was;
 
-	mark(w);
-	know(w, EN_KNOWN_LEAKED);
+	world_mark(w);
+	world_know(w, EN_KNOWN_LEAKED);
 	w->flags = RP_FLAG_PRELIM;
 	expect(w, RP_CHAUTHTOK, RP_NOT_CONCERNED, EN_NOT_ENROLLED);
-	assert_int_equal(w->account.leaked_since, LONG_AGO);
+	assert_int_equal(w->account.leaked_since, WORLD_LONG_AGO);
 	w->flags = 0;
-	know(w, EN_ASK_FETCH);
+	world_know(w, EN_ASK_FETCH);
 	was = *w;
 	world_ask(w, RP_ACCOUNT, "");
 	assert_true(w->waits);
@@ -195,7 +176,7 @@ static void it_waits_only_where_it_matters(void **state)
 	struct world *w = *state;
 
 	w->config.required = true;
-	know(w, EN_ASK_FETCH);
+	world_know(w, EN_ASK_FETCH);
 	strcpy(w->config.self_enrolment, "none");
 	expect(w, RP_ACCOUNT, RP_UNENROLLED, EN_PAST_DEADLINE);
 	w->account.exists = w->account.locked = true;
@@ -224,7 +205,7 @@ static void a_mark_is_not_seen_from_outside(void **state)
 		w->now = WORLD_START;
 		for (int i = 0; i < 40; i++) {
 			if (i == 20 && marked)
-				mark(w);
+				world_mark(w);
 			w->now += i % 3;
 			memset(&w->pair, 0, sizeof w->pair); /* from somewhere else each time */
 			world_ask(w, i % 10 ? RP_AUTH : RP_SHAPE, "123456");
@@ -244,10 +225,10 @@ static void asked_about_no_account(void **state)
 	en_password_asked(&f, &rep);
 	assert_int_equal(rep.verdict, RP_UNKNOWN);
 	assert_string_equal(rep.t1, "not-configured");
-	f = (struct en_finding){EN_KNOWN_LEAKED, SEEN, ""};
+	f = (struct en_finding){EN_KNOWN_LEAKED, WORLD_SEEN, ""};
 	en_password_asked(&f, &rep);
 	assert_int_equal(rep.verdict, RP_LEAKED);
-	assert_int_equal(rep.n1, SEEN);
+	assert_int_equal(rep.n1, WORLD_SEEN);
 	f = (struct en_finding){EN_KNOWN_CLEAN, 0, ""};
 	en_password_asked(&f, &rep);
 	assert_int_equal(rep.verdict, RP_OK);

@@ -8,25 +8,6 @@
 #include <string.h>
 #include "tests/unit/world.h"
 
-#define SEEN 40
-#define LONG_AGO (WORLD_START - 1000)
-
-static void know(struct world *w, enum en_known known)
-{
-	w->digest = true;
-	w->finding = (struct en_finding){.known = known};
-	if (known == EN_KNOWN_LEAKED)
-		w->finding.prevalence = SEEN;
-	if (known == EN_UNKNOWN)
-		strcpy(w->finding.cause, "breaker-open");
-}
-
-static void mark(struct world *w)
-{
-	w->account.exists = true;
-	w->account.leaked_since = LONG_AGO;
-}
-
 enum { FREE, ENROLLED, GROUP, SERVICE, GRACE, MAY_ENROL, UNENROLLED, LOCKED, STANDINGS };
 enum { NO_DIGEST, NOT_CONFIGURED, LEAKED, SELDOM, CLEAN, UNKNOWN, OUTCOMES };
 
@@ -67,10 +48,10 @@ static void set_up(struct world *w, const struct combination *t)
 
 	set_standing(w, t->standing);
 	if (t->marked)
-		mark(w);
-	know(w, known[t->outcome]);
+		world_mark(w);
+	world_know(w, known[t->outcome]);
 	w->digest = t->outcome != NO_DIGEST;
-	w->config.change_min = w->config.login_min = t->outcome == SELDOM ? SEEN + 1 : 1;
+	w->config.change_min = w->config.login_min = t->outcome == SELDOM ? WORLD_SEEN + 1 : 1;
 	w->config.breach_audit = t->audit;
 	w->config.unknown_change = w->config.unknown_login = t->policy;
 	w->self = t->self;
@@ -139,19 +120,20 @@ static void try_one(struct world *w, const struct combination *t, enum rp_verb v
 
 	set_up(w, t);
 	want = verb == RP_ACCOUNT ? rule_login(t, &kept) : rule_change(t, &kept);
-	since = kept == 0 ? 0 : t->marked ? LONG_AGO : kept == 1 ? w->now : 0;
+	since = kept == 0 ? 0 : t->marked ? WORLD_LONG_AGO : kept == 1 ? w->now : 0;
 	world_ask(w, verb, "");
 	snprintf(what, sizeof what, "%s standing %u outcome %u policy %u%s%s%s%s: %s %s", en_verb_name(verb),
 		 t->standing, t->outcome, t->policy, t->marked ? " marked" : "", t->audit ? " audit" : "",
 		 t->self ? " self" : "", t->told ? " told" : "", en_verdict_name(w->rep.verdict),
 		 en_reason_name(w->event.reason));
 	if (w->rep.verdict != want.verdict || w->event.reason != want.reason ||
-	    w->account.leaked_since != since || w->account.dirty != (since != (t->marked ? LONG_AGO : 0)))
+	    w->account.leaked_since != since ||
+	    w->account.dirty != (since != (t->marked ? WORLD_LONG_AGO : 0)))
 		fail_msg("%s, mark %lld, dirty %d", what, (long long)w->account.leaked_since,
 			 w->account.dirty);
 	assert_int_equal(w->event.verdict, want.verdict);
 	if (want.verdict == RP_LEAKED)
-		assert_int_equal(w->rep.n1, t->outcome == LEAKED ? SEEN : 0);
+		assert_int_equal(w->rep.n1, t->outcome == LEAKED ? WORLD_SEEN : 0);
 	if (want.verdict == RP_GRACE)
 		assert_int_equal(w->rep.n1, w->now + 10);
 	assert_string_equal(w->rep.t1, want.verdict == RP_UNKNOWN ? "breaker-open" : "");

@@ -64,6 +64,22 @@ const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int
 	return code;
 }
 
+void world_know(struct world *w, enum en_known known)
+{
+	w->digest = true;
+	w->finding = (struct en_finding){.known = known};
+	if (known == EN_KNOWN_LEAKED)
+		w->finding.prevalence = WORLD_SEEN;
+	if (known == EN_UNKNOWN)
+		strcpy(w->finding.cause, "breaker-open");
+}
+
+void world_mark(struct world *w)
+{
+	w->account.exists = true;
+	w->account.leaked_since = WORLD_LONG_AGO;
+}
+
 enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *service, const char *source,
 			     const char *code)
 {

@@ -6,6 +6,8 @@
 #include "engine/totp.h"
 
 #define WORLD_START 1700000000
+#define WORLD_SEEN 40			    /* how often a leaked password was */
+#define WORLD_LONG_AGO (WORLD_START - 1000) /* when an account was marked */
 
 struct world {
 	char folder[64];
@@ -33,6 +35,11 @@ int world_end(void **state);
 void world_enrol(struct world *w, unsigned algorithm, unsigned digits, unsigned period);
 /* The code of that secret at a time. */
 const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int64_t time);
+
+/* The requests carry a password's digest, of which that is known. */
+void world_know(struct world *w, enum en_known known);
+/* The account exists, and its password has to be changed. */
+void world_mark(struct world *w);
 
 /* One request for "martin" from source (NULL: none, not local); answers in w->rep and w->event. Returns the
  * verdict. */
