@@ -7,6 +7,10 @@
 
 #define CHECK_LEN 8
 
+/* The first byte of an account's history. */
+#define LOCKED 1u
+#define MARKED 2u
+
 /* What one account takes at most, piece by piece as written below. */
 #define STRING_MAX(n) (1 + (n))
 #define SEALED_MAX (4 + 2 + ST_SEALED_MAX)
@@ -117,12 +121,15 @@ static void put_lanes(struct writer *w, const struct st_lane *lanes)
 		}
 }
 
+/* Few accounts are marked, and a row that is longer by a mark for all has fewer of them in a page: a login
+ * then splits pages. */
 static void put_history(struct writer *w, const struct st_account *a)
 {
-	put_int(w, a->locked, 1);
+	put_int(w, (a->locked ? LOCKED : 0) | (a->leaked_since ? MARKED : 0), 1);
 	put_int(w, (uint64_t)a->created, 8);
 	put_int(w, (uint64_t)a->deadline, 8);
-	put_int(w, (uint64_t)a->leaked_since, 8);
+	if (a->leaked_since)
+		put_int(w, (uint64_t)a->leaked_since, 8);
 	put_int(w, a->open.failures, 4);
 	put_int(w, (uint64_t)a->open.last, 8);
 	put_int(w, (uint64_t)a->open.until, 8);
@@ -233,10 +240,15 @@ static void get_lanes(struct reader *r, struct st_lane *lanes)
 
 static void get_history(struct reader *r, struct st_account *a, uint64_t version)
 {
-	a->locked = get_int_to(r, 1, 1);
+	uint64_t flags = get_int_to(r, 1, version > 1 ? LOCKED | MARKED : LOCKED);
+
+	a->locked = flags & LOCKED;
 	a->created = (int64_t)get_int(r, 8);
 	a->deadline = (int64_t)get_int(r, 8);
-	a->leaked_since = version > 1 ? (int64_t)get_int(r, 8) : 0;
+	if (flags & MARKED) {
+		a->leaked_since = (int64_t)get_int(r, 8);
+		r->bad |= a->leaked_since == 0;
+	}
 	a->open.failures = (uint32_t)get_int(r, 4);
 	a->open.last = (int64_t)get_int(r, 8);
 	a->open.until = (int64_t)get_int(r, 8);

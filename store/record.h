@@ -10,7 +10,7 @@
 
 #include "store/store.h"
 
-#define ST_RECORD_VERSION 2 /* 1 had no leaked_since, and is still read */
+#define ST_RECORD_VERSION 2 /* 1 had no mark, and is still read */
 #define ST_RECORD_MAX 4096
 
 /* Returns the length, or RP_EINVAL when the name is empty or a count or length in a is out of bounds. */
