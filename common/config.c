@@ -28,6 +28,17 @@ struct key {
 	const char *words[WORDS_MAX]; /* CHOICE: 0, 1, … */
 };
 
+#define NO_YES                                                                                               \
+	{                                                                                                    \
+		"no", "yes"                                                                                  \
+	}
+
+#define COUNTS_WORDS                                                                                         \
+	{                                                                                                    \
+		[RP_COUNTS_SINCE_PROOF] = "since-proof", [RP_COUNTS_ALWAYS] = "always",                      \
+		[RP_COUNTS_NEVER] = "never"                                                                  \
+	}
+
 #define AT(field) offsetof(struct rp_config, field), sizeof(((struct rp_config *)0)->field)
 
 #define UNKNOWN_WORDS                                                                                        \
@@ -56,6 +67,24 @@ static const struct key keys[] = {
 	{"breach", "login_min", COUNT, AT(login_min), 1, 1000000000, "1", {0}},
 	{"breach", "unknown_change", CHOICE, AT(unknown_change), 0, 0, "recheck", UNKNOWN_WORDS},
 	{"breach", "unknown_login", CHOICE, AT(unknown_login), 0, 0, "recheck", UNKNOWN_WORDS},
+	{"mailbox", "mode", CHOICE, AT(mailbox_audit), 0, 0, "enforce", {"enforce", "audit"}},
+	{"mailbox", "lookup", CHOICE, AT(mailbox_lookup), 0, 0, "no", NO_YES},
+	{"mailbox", "email_exact", CHOICE, AT(email_exact), 0, 0, "no", NO_YES},
+	{"mailbox", "max_age", SECONDS, AT(max_age), 3600, 31536000, "30d", {0}},
+	{"mailbox", "stealer_logs", CHOICE, AT(stealer_logs), 0, 0, "always", COUNTS_WORDS},
+	{"mailbox", "breaches", CHOICE, AT(breaches), 0, 0, "since-proof", COUNTS_WORDS},
+	{"mailbox", "unverified", CHOICE, AT(unverified), 0, 0, "no", NO_YES},
+	{"mailbox", "fabricated", CHOICE, AT(fabricated), 0, 0, "no", NO_YES},
+	{"mailbox", "spam_lists", CHOICE, AT(spam_lists), 0, 0, "no", NO_YES},
+	{"mailbox", "without_passwords", CHOICE, AT(without_passwords), 0, 0, "no", NO_YES},
+	{"mailbox", "proved_before", DATE, AT(proved_before), 0, 0, "none", {0}},
+	{"mailbox", "providers", CHOICE, AT(providers), 0, 0, "no", NO_YES},
+	{"mailbox", "unknown_reset", CHOICE, AT(unknown_reset), 0, 0, "refuse", {"allow", "refuse"}},
+	{"mailbox", "reset_code", CHOICE, AT(reset_code), 0, 0, "yes", NO_YES},
+	{"mailbox", "code_after_reset", CHOICE, AT(code_after_reset), 0, 0, "yes", NO_YES},
+	{"mailbox", "cooling", SECONDS, AT(cooling), 0, 31536000, "7d", {0}},
+	{"mailbox", "help_text", TEXT, AT(help_text), 0, 0, "Please ask your help desk.", {0}},
+	{"mailbox", "sweep_rate", COUNT, AT(sweep_rate), 0, 1000000, "0", {0}},
 	{"fetch", "socket", PATH, AT(fetch_socket), 0, 0, RP_RANGE_SOCKET_DEFAULT, {0}},
 	{"fetch",
 	 "passwords_url",
@@ -65,6 +94,9 @@ static const struct key keys[] = {
 	 0,
 	 "https://api.pwnedpasswords.com/range/",
 	 {0}},
+	{"fetch", "email_url", TEXT, AT(email_url), 0, 0, "https://haveibeenpwned.com/api/v3/", {0}},
+	{"fetch", "api_key_file", TEXT, AT(api_key_file), 0, 0, "none", {0}},
+	{"fetch", "portal_domain", TEXT, AT(portal_domain), 0, 0, "none", {0}},
 	{"fetch", "ca_file", PATH_OR_NONE, AT(ca_file), 0, 0, "none", {0}},
 	{"fetch", "proxy", TEXT, AT(proxy), 0, 0, "none", {0}},
 	{"throttle", "account_free", COUNT, AT(account.free), 1, 100, "10", {0}},

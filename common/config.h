@@ -23,6 +23,14 @@ enum rp_unknown {
 	RP_UNKNOWN_RECHECK = 2, /* let pass, and look again at the next login */
 };
 
+/* What is held against a mailbox, and for how long. */
+enum rp_counts {
+	RP_COUNTS_SINCE_PROOF =
+		0, /* what became known after the last proof that the user controls the mailbox */
+	RP_COUNTS_ALWAYS = 1,
+	RP_COUNTS_NEVER = 2,
+};
+
 /* One throttle: free failures, then a wait that doubles from 1 s up to max_wait seconds. */
 struct rp_throttle_config {
 	int64_t free;
@@ -51,9 +59,29 @@ struct rp_config {
 	unsigned breach_audit;			/* mode = enforce 0 | audit 1: record, let pass */
 	int64_t change_min, login_min;		/* seen so often, a password counts as leaked */
 	unsigned unknown_change, unknown_login; /* enum rp_unknown: what "could not be found out" means */
+	/* [mailbox]: may a reset go to the registered address? */
+	unsigned mailbox_audit;	 /* mode = enforce 0 | audit 1: record, let pass */
+	unsigned mailbox_lookup; /* no 0 | yes 1: rempart-fetch is asked about addresses too */
+	unsigned email_exact;	 /* yes 1: with the whole address, which is then known to the server */
+	int64_t max_age;	 /* seconds after which a clean mailbox is looked up again */
+	unsigned stealer_logs, breaches; /* enum rp_counts */
+	unsigned unverified, fabricated; /* yes 1: breaches of that kind count too */
+	unsigned spam_lists, without_passwords;
+	int64_t proved_before;	   /* Unix time that counts as everybody's last proof until there is one */
+	unsigned providers;	   /* yes 1: an address of a known provider is folded: address.h */
+	unsigned unknown_reset;	   /* refuse RP_UNKNOWN_REFUSE | allow RP_UNKNOWN_ALLOW */
+	unsigned reset_code;	   /* yes 1: a right code lets a reset through */
+	unsigned code_after_reset; /* yes 1: the login after a reset is asked for a code, whatever policy says
+				    */
+	int64_t cooling;	   /* seconds without resets after a flagged address was changed; 0: none */
+	char help_text[256];	   /* what to do, told to whom a reset is refused */
+	int64_t sweep_rate;	   /* addresses a minute; 0: what the plan allows */
 	/* [fetch]: rempart-fetch's own */
 	char fetch_socket[RP_PATH_MAX];
 	char passwords_url[RP_PATH_MAX]; /* the prefix is put behind it */
+	char email_url[RP_PATH_MAX];	 /* of the e-mail API: service and parameter are put behind it */
+	char api_key_file[RP_PATH_MAX];	 /* path, or credential:NAME of systemd; "none": no e-mail lookups */
+	char portal_domain[256];	 /* whose stealer logs are pulled; "none" */
 	char ca_file[RP_PATH_MAX];	 /* in place of the system's; empty: those */
 	char proxy[RP_PATH_MAX];	 /* "none": none, whatever the environment says */
 	/* [throttle] */

@@ -8,9 +8,11 @@
 #ifndef COMMON_PROTOCOL_H
 #define COMMON_PROTOCOL_H
 
-/* The version this code speaks. rempartd also serves RP_VERSION - 1 once there is one: a program that
- * was running before an upgrade keeps the old module mapped. */
-#define RP_VERSION 1
+/* The version this code speaks, and the oldest that rempartd serves beside it: a program that was running
+ * before an upgrade keeps the old module mapped. Version 1 had no address in a request, and no verb that
+ * needs one. */
+#define RP_VERSION 2
+#define RP_VERSION_OLDEST 1
 
 /* Largest packet to and from rempartd, in bytes. A longer one is refused, never truncated. */
 #define RP_PACKET_MAX 4096
@@ -20,6 +22,7 @@
 #define RP_SERVICE_MAX 64
 #define RP_SOURCE_MAX 255
 #define RP_CODE_MAX 64
+#define RP_ADDRESS_MAX 254 /* of an e-mail address (RFC 5321, 4.5.3.1.3: a path less its brackets) */
 
 /* A password goes as its SHA-1, because that is what lists of leaked passwords hold; never as itself. */
 #define RP_DIGEST_LEN 20
@@ -42,6 +45,8 @@ enum rp_verb {
 	RP_CHAUTHTOK = 7,      /* the password is about to change (RP_FLAG_PRELIM) or has been asked for */
 	RP_SESSION = 8,	       /* a session opens, or closes (RP_FLAG_CLOSE) */
 	RP_CHECK_PASSWORD = 9, /* is this password in a leak? about no account, and not recorded */
+	RP_RESET = 10,	       /* may this user's password be reset without the old one? */
+	RP_MAILBOX = 11,       /* this user, who has logged in, registers another address */
 	RP_VERB_END
 };
 
@@ -50,6 +55,10 @@ enum rp_flag {
 	RP_FLAG_CLOSE = 1 << 1,	   /* with RP_SESSION: the session closes */
 	RP_FLAG_TOLD = 1 << 2,	   /* with RP_CHAUTHTOK: who changes it is told, and goes on all the same */
 	RP_FLAG_AS_TYPED = 1 << 3, /* the name may have another spelling: see RP_NO_ACCOUNT */
+	RP_FLAG_EXPLAIN = 1 << 4,  /* with RP_RESET: the reason is for the one who asks, and not shown to the
+				      one who wants the reset */
+	RP_FLAG_DONE = 1 << 5,	   /* with RP_RESET: if it may be, it happens now: closes a gate that was open
+				      for one reset, and the next login is asked for a code */
 };
 
 /* What rempartd answers. Values are on the wire: never renumber. 0 is a failure, so that memory that
@@ -69,6 +78,7 @@ enum rp_verdict {
 	RP_LEAKED = 11,	      /* the password is in a leak, seen n1 times: it has to be another one */
 	RP_UNKNOWN = 12,      /* whether it is could not be found out, for the cause t1: refuse */
 	RP_NO_ACCOUNT = 13,   /* none of this name, and nothing was decided: only with RP_FLAG_AS_TYPED */
+	RP_REFUSED = 14,      /* no reset, or no other address, without a code or the help desk */
 	RP_VERDICT_END
 };
 

@@ -151,6 +151,10 @@ const char *rp_range_cause(unsigned status, uint64_t detail, char *out, size_t s
 		[RP_RANGE_BODY] = "bad-body",
 		[RP_RANGE_SIZE] = "too-large",
 		[RP_RANGE_BUSY] = "busy",
+		[RP_RANGE_NO_KEY] = "no-api-key",
+		[RP_RANGE_KEY] = "api-key-refused",
+		[RP_RANGE_PLAN] = "not-in-plan",
+		[RP_RANGE_RECORDS] = "no-breach-records",
 	};
 
 	if (status == RP_RANGE_HTTP)

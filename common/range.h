@@ -37,18 +37,22 @@ enum rp_range_kind { RP_RANGE_PASSWORD_SHA1 = 1, RP_RANGE_KIND_END };
 
 /* How it went. All but OK mean "unknown", and each is a cause that an administrator reads in an event. */
 enum rp_range_status {
-	RP_RANGE_NONE = 0,    /* nobody filled this in */
-	RP_RANGE_OK = 1,      /* the range, whole */
-	RP_RANGE_REFUSED = 2, /* not a request of this version, or not of a known kind */
-	RP_RANGE_BREAKER = 3, /* the circuit breaker is open; detail: seconds until the next try */
-	RP_RANGE_TIMEOUT = 4, /* the budget is spent */
-	RP_RANGE_CONNECT = 5, /* no name, no route, nobody listens, the proxy refuses */
-	RP_RANGE_TLS = 6,     /* the certificate or the handshake is not acceptable */
-	RP_RANGE_HTTP = 7,    /* detail: the HTTP status, 3xx to another host or to http included */
-	RP_RANGE_RATE = 8,    /* 429; detail: seconds to wait */
-	RP_RANGE_BODY = 9,    /* what came is not a range of this prefix */
-	RP_RANGE_SIZE = 10,   /* more came than a range has */
-	RP_RANGE_BUSY = 11,   /* too much is waiting already */
+	RP_RANGE_NONE = 0,     /* nobody filled this in */
+	RP_RANGE_OK = 1,       /* the range, whole */
+	RP_RANGE_REFUSED = 2,  /* not a request of this version, or not of a known kind */
+	RP_RANGE_BREAKER = 3,  /* the circuit breaker is open; detail: seconds until the next try */
+	RP_RANGE_TIMEOUT = 4,  /* the budget is spent */
+	RP_RANGE_CONNECT = 5,  /* no name, no route, nobody listens, the proxy refuses */
+	RP_RANGE_TLS = 6,      /* the certificate or the handshake is not acceptable */
+	RP_RANGE_HTTP = 7,     /* detail: the HTTP status, 3xx to another host or to http included */
+	RP_RANGE_RATE = 8,     /* 429; detail: seconds to wait */
+	RP_RANGE_BODY = 9,     /* what came is not a range of this prefix */
+	RP_RANGE_SIZE = 10,    /* more came than a range has */
+	RP_RANGE_BUSY = 11,    /* too much is waiting already */
+	RP_RANGE_NO_KEY = 12,  /* no API key is configured, or it cannot be read */
+	RP_RANGE_KEY = 13,     /* 401: the API key is refused */
+	RP_RANGE_PLAN = 14,    /* 403: the key's plan does not have this */
+	RP_RANGE_RECORDS = 15, /* the breach records, without which names mean nothing, did not come */
 	RP_RANGE_STATUS_END
 };
 

@@ -30,7 +30,7 @@ int rp_reply_decode(struct rp_reply *rep, const uint8_t *buf, size_t len)
 	if (len < RP_HEADER_LEN || len > RP_PACKET_MAX)
 		return RP_EINVAL;
 	rep->version = buf[0];
-	if (buf[0] != RP_VERSION)
+	if (buf[0] < RP_VERSION_OLDEST || buf[0] > RP_VERSION)
 		return RP_EVERSION;
 	rep->verb = buf[1];
 	rp_packet_open(&p, buf, len);

@@ -13,7 +13,12 @@
  *   any, LEAKED                 n1 how often it was seen, at least
  *   any, UNKNOWN                t1 the cause, a word
  *   SESSION, OK                 n1 Unix time of the login before this one (0: none), n2 failures between
- *                               the two, t1 the source of that login
+ *                               the two, t1 the source of that login, t2 what a person is to do because
+ *                               the registered mailbox is flagged: once, else empty
+ *   RESET or MAILBOX, REFUSED   t2 what a person can do: the configuration's help_text. RESET with
+ *                               RP_FLAG_EXPLAIN, and MAILBOX: t1 why, words separated by blanks of which the
+ *                               first is the event's reason; n1 the Unix time at which that ends, 0: no such
+ *   RESET, OK, UNKNOWN          the same t1 and t2 with RP_FLAG_EXPLAIN; without it there is no UNKNOWN
  */
 #ifndef COMMON_REPLY_H
 #define COMMON_REPLY_H

@@ -1,8 +1,8 @@
 /*
  * A request to rempartd, as a struct and as bytes.
  *
- * Bytes: version, verb, flags (2), then five fields of u16 length and bytes: user, service, source,
- * code, digest.
+ * Bytes: version, verb, flags (2), then six fields of u16 length and bytes: user, service, source,
+ * code, digest, address. Version 1 ends with digest.
  * Integers are big-endian. Text is bytes without NUL. Nothing may follow the last field.
  */
 #ifndef COMMON_REQUEST_H
@@ -23,6 +23,8 @@ struct rp_request {
 	char code[RP_CODE_MAX + 1];	  /* a code or a recovery code: secret, wipe the struct after use */
 	bool has_digest;
 	uint8_t digest[RP_DIGEST_LEN]; /* SHA-1 of a password: secret too; zero without one */
+	char address[RP_ADDRESS_MAX +
+		     1]; /* RP_RESET: the one that was given, if any; RP_MAILBOX: the new one */
 };
 
 /* Writes the packet of req into buf. Returns its length, or RP_EINVAL if it does not fit into size. */

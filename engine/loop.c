@@ -71,9 +71,9 @@ static void answer(struct loop *l, struct en_seat *s, struct rp_reply *rep)
 
 static void refuse_packet(struct loop *l, struct en_seat *s, uint8_t version, uint8_t verb)
 {
-	struct rp_reply rep = {.version = version == RP_VERSION ? version : RP_VERSION,
-			       .verb = verb,
-			       .verdict = RP_BAD_REQUEST};
+	bool served = version >= RP_VERSION_OLDEST && version <= RP_VERSION;
+	struct rp_reply rep = {
+		.version = served ? version : RP_VERSION, .verb = verb, .verdict = RP_BAD_REQUEST};
 
 	l->malformed++;
 	if (!l->malformed_said || l->now - l->malformed_said >= SAY_AGAIN_MS) {

@@ -18,6 +18,9 @@ static const unsigned may[RP_VERB_END] = {
 	[RP_CHAUTHTOK] = EN_ROOT | EN_PORTAL | EN_SELF,
 	[RP_SESSION] = EN_ROOT | EN_PORTAL,
 	[RP_CHECK_PASSWORD] = EN_ROOT | EN_PORTAL | EN_SELF | EN_ANY,
+	/* A program of the user's own must not open the way around his password. */
+	[RP_RESET] = EN_ROOT | EN_PORTAL,
+	[RP_MAILBOX] = EN_ROOT | EN_PORTAL,
 };
 
 bool en_permit(unsigned verb, enum en_who who)

@@ -48,6 +48,21 @@ static const char *const reasons[] = {
 	[EN_STARTED] = "started",
 	[EN_STOPPED] = "stopped",
 	[EN_OLDER_STORE] = "older-store",
+	[EN_MAILBOX_CLEAN] = "mailbox-clean",
+	[EN_MAILBOX_FLAGGED] = "mailbox-flagged",
+	[EN_MAILBOX_UNKNOWN] = "mailbox-unknown",
+	[EN_OTHER_ADDRESS] = "other-address",
+	[EN_COOLING] = "address-changed",
+	[EN_GATE_OPEN] = "gate-open",
+	[EN_MAILBOX_TOLD] = "mailbox-told",
+	[EN_FOUND_FLAGGED] = "found-flagged",
+	[EN_FOUND_CLEAN] = "found-clean",
+	[EN_ADMIN_FLAG] = "flag",
+	[EN_ADMIN_UNFLAG] = "unflag",
+	[EN_ADMIN_PULL] = "mailbox-pull",
+	[EN_ADMIN_RESET_ALLOW] = "reset-allow",
+	[EN_ADMIN_PROVED] = "mailbox-proved",
+	[EN_ADMIN_ADDRESS] = "mailbox-set",
 };
 
 static const char *const verdicts[RP_VERDICT_END] = {
@@ -65,6 +80,7 @@ static const char *const verdicts[RP_VERDICT_END] = {
 	[RP_LEAKED] = "leaked",
 	[RP_UNKNOWN] = "unknown-if-leaked",
 	[RP_NO_ACCOUNT] = "no-account",
+	[RP_REFUSED] = "refused",
 };
 
 static const char *const verbs[RP_VERB_END] = {
@@ -78,6 +94,8 @@ static const char *const verbs[RP_VERB_END] = {
 	[RP_CHAUTHTOK] = "chauthtok",
 	[RP_SESSION] = "session",
 	[RP_CHECK_PASSWORD] = "check-password",
+	[RP_RESET] = "reset",
+	[RP_MAILBOX] = "mailbox",
 };
 
 static const char *name(const char *const *names, size_t n, unsigned i)

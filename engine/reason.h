@@ -42,6 +42,9 @@ enum en_reason {
 	EN_MARKED = 27,	   /* none was presented, and the last one that was is in a leak */
 	EN_UNCHECKED = 28, /* whether it is could not be found out: the event's text has the cause */
 	EN_CHECKED = 29,   /* it is in no leak that is known here */
+	/* a mailbox, and the reset that it would let through; the event's text says more */
+	EN_MAILBOX_CLEAN = 30,
+	EN_MAILBOX_FLAGGED = 31,
 	/* administration and rempartd's own */
 	EN_ADMIN_ENROL = 32,
 	EN_ADMIN_REVOKE = 33,
@@ -57,6 +60,20 @@ enum en_reason {
 	EN_STARTED = 43,
 	EN_STOPPED = 44,
 	EN_OLDER_STORE = 45, /* a backup took the place of a store that knew more */
+	/* a mailbox, again */
+	EN_MAILBOX_UNKNOWN = 46, /* it could not be found out, or there is no address to look for */
+	EN_OTHER_ADDRESS = 47,	 /* the one that was given is not the registered one */
+	EN_COOLING = 48,	 /* the address was changed while the old one was flagged, not long ago */
+	EN_GATE_OPEN = 49,	 /* the help desk, or a code a moment ago, lets one reset through */
+	EN_MAILBOX_TOLD = 50,	 /* a session opens, and says that the mailbox is flagged */
+	EN_FOUND_FLAGGED = 51,	 /* looked up ahead of time: it was not flagged before, */
+	EN_FOUND_CLEAN = 52,	 /* or it was */
+	EN_ADMIN_FLAG = 53,
+	EN_ADMIN_UNFLAG = 54,
+	EN_ADMIN_PULL = 55,
+	EN_ADMIN_RESET_ALLOW = 56,
+	EN_ADMIN_PROVED = 57,
+	EN_ADMIN_ADDRESS = 58,
 };
 
 /* Short English words with hyphens for logs, JSON and fail2ban: stable. Never NULL. */

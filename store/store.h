@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "common/mailbox.h"
 #include "common/protocol.h"
 
 #define ST_TOKENS_MAX 8
@@ -24,6 +25,7 @@
 #define ST_HASH_LEN 16
 #define ST_LABEL_MAX 32
 #define ST_EVENT_TEXT_MAX 160
+#define ST_REASON_MAX 80
 
 /* Bytes sealed by engine/seal.h; opaque here. len 0: none. */
 struct st_sealed {
@@ -61,6 +63,16 @@ struct st_lane {
 	uint32_t failures; /* since then */
 };
 
+/* What is known of the address that an account has registered, and of resets. All zero for most. */
+struct st_mail {
+	int64_t proved;	 /* last proof that the user controls the mailbox; 0: none since it was registered */
+	int64_t flagged; /* since then it was seen to be flagged; 0: it was not, or not any more */
+	int64_t told;	 /* when its user was told so */
+	int64_t cooling; /* no reset before this time */
+	int64_t gate;	 /* one reset may go through until this time, whatever the mailbox */
+	int64_t reset;	 /* the password was reset then, and no login with a code has followed; 0: none */
+};
+
 struct st_account {
 	char name[RP_USER_MAX + 1]; /* the key; bytes, compared exactly */
 	bool exists; /* st_begin found it, or the engine made it; false and dirty at commit: it is deleted */
@@ -88,6 +100,36 @@ struct st_account {
 	uint32_t email_generation;
 	uint16_t email_len; /* sealed; 0: none registered */
 	uint8_t email[ST_EMAIL_SEALED_MAX];
+	struct st_mail mail;
+};
+
+enum st_listed { ST_LISTED_NOT = 0, ST_LISTED_ADMIN = 1, ST_LISTED_STEALER = 2 };
+
+/* The latest breach of one sort that counts against a mailbox. added 0: there is none. */
+struct st_breach {
+	uint16_t classes; /* enum rp_breach_class */
+	int64_t added, date;
+	char name[RP_BREACH_NAME_MAX + 1];
+};
+
+/*
+ * What is known of one mailbox, whoever has registered it. Never the address: the key is a tag of its digest
+ * (engine/address.h). Two parts that do not touch each other: the list, which administrators make, and what a
+ * lookup found.
+ */
+struct st_mailbox {
+	uint8_t key[ST_HASH_LEN];
+	bool exists;
+
+	uint8_t listed; /* enum st_listed */
+	int64_t since;	/* when it was put on the list */
+	int64_t until;	/* not flagged by the list from then on; 0: for good */
+	char reason[ST_REASON_MAX + 1];
+
+	int64_t checked; /* when it was last looked up; 0: never */
+	uint8_t rules;	 /* of what counted then: engine/mailbox.h */
+	bool no_record;	 /* it is in a breach that no record tells of */
+	struct st_breach stealer, breach;
 };
 
 /* A throttle that is not in an account: a pair, a source, the open lane of a name that has no account. */
@@ -171,6 +213,17 @@ int st_each_account(struct st_store *s, const char *after, int limit,
 int st_each_event(struct st_store *s, int64_t after, int last, const char *account,
 		  int (*each)(const struct st_event *e, void *ctx), void *ctx);
 int st_count_accounts(struct st_store *s, int64_t *out);
+
+/*
+ * Mailboxes. Which one a request concerns is in its account, sealed, so they are loaded after st_begin, one
+ * at a time: after the turn's accounts and throttles in the order of locks, and in the order of their keys
+ * where there are several. load: outside a turn too; out->exists says whether it is there. save: only between
+ * st_begin and st_commit; one that is neither listed nor checked, or does not exist, is deleted.
+ */
+int st_mailbox_load(struct st_store *s, const uint8_t key[ST_HASH_LEN], struct st_mailbox *out);
+int st_mailbox_save(struct st_store *s, const struct st_mailbox *m);
+/* How many are on the list (an until that is over does not count), and how many have been looked up. */
+int st_count_mailboxes(struct st_store *s, int64_t now, int64_t *listed, int64_t *checked);
 
 /* What is done when nobody waits: moves the log into the database, forgets throttles whose last failure is
  * before old. */

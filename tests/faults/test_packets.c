@@ -91,8 +91,8 @@ static void versions_and_verbs(void **state)
 	size_t len = usual(buf);
 
 	(void)state;
-	for (unsigned v = 0; v < 256; v += v == 2 ? 253 : 1) {
-		if (v == RP_VERSION)
+	for (unsigned v = 0; v < 256; v += v == RP_VERSION + 1 ? 255 - v : 1) {
+		if (v >= RP_VERSION_OLDEST && v <= RP_VERSION)
 			continue;
 		buf[0] = (uint8_t)v;
 		assert_refused(buf, len);
@@ -118,8 +118,8 @@ static size_t with_field(uint8_t *buf, unsigned at, size_t len, int byte)
 		memset(buf + n, i == at ? byte : 'x', l);
 		n += l;
 	}
-	memset(buf + n, 0, 2); /* no digest */
-	return n + 2;
+	memset(buf + n, 0, 4); /* no digest, no address */
+	return n + 4;
 }
 
 static void fields_out_of_bounds(void **state)

@@ -9,7 +9,7 @@
 #include "common/config.h"
 #include "tests/unit/cmocka_all.h"
 
-#define KEYS_MAX 64
+#define KEYS_MAX 96
 
 struct entry {
 	char section[32], name[32], fallback[128];

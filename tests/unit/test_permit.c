@@ -28,6 +28,8 @@ static void the_whole_table(void **state)
 		[RP_CHAUTHTOK] = EN_ROOT | EN_PORTAL | EN_SELF,
 		[RP_SESSION] = EN_ROOT | EN_PORTAL,
 		[RP_CHECK_PASSWORD] = EN_ROOT | EN_PORTAL | EN_SELF | EN_ANY,
+		[RP_RESET] = EN_ROOT | EN_PORTAL,
+		[RP_MAILBOX] = EN_ROOT | EN_PORTAL,
 	};
 	(void)state;
 

@@ -161,7 +161,8 @@ static void bounds_are_the_header_s(void **state)
 	assert_int_equal(bound("field", "at most", "source"), RP_SOURCE_MAX);
 	assert_int_equal(bound("field", "at most", "code"), RP_CODE_MAX);
 	assert_int_equal(bound("field", "at most", "digest"), RP_DIGEST_LEN);
-	assert_int_equal(rows("field", "at most"), 5);
+	assert_int_equal(bound("field", "at most", "address"), RP_ADDRESS_MAX);
+	assert_int_equal(rows("field", "at most"), 6);
 	assert_int_equal(bound("field", "bytes", "verdict"), 1);
 	assert_int_equal(bound("field", "bytes", "n1"), 8);
 	assert_int_equal(bound("field", "bytes", "n2"), 8);

@@ -17,7 +17,8 @@ static struct rp_request usual(void)
 				   .source = "192.0.2.7",
 				   .code = "123456",
 				   .has_digest = true,
-				   .digest = "twenty bytes of SHA-"};
+				   .digest = "twenty bytes of SHA-",
+				   .address = "claire@officine.example"};
 }
 
 /* Decodes a copy in a block of its own, into a struct that was full of something else. */
@@ -68,6 +69,7 @@ static void round_trip(void **state)
 	(void)state;
 
 	for (uint8_t verb = 1; verb < RP_VERB_END; verb++) {
+		req = usual();
 		req.verb = verb;
 		if (verb == RP_CHECK_PASSWORD)
 			req.user[0] = '\0';
@@ -86,27 +88,29 @@ static void fields_at_their_largest(void **state)
 	memset(req.service, 's', RP_SERVICE_MAX);
 	memset(req.source, 'o', RP_SOURCE_MAX);
 	memset(req.code, 'c', RP_CODE_MAX);
+	memset(req.address, 'a', RP_ADDRESS_MAX);
 	assert_int_equal(decode(&back, buf, encode(&req, buf)), 0);
 	assert_same(&back, &req);
 }
 
-/* A field one byte too long, for each of the five. */
+/* A field one byte too long, for each of the six. */
 static void fields_too_large(void **state)
 {
-	static const size_t max[] = {RP_USER_MAX, RP_SERVICE_MAX, RP_SOURCE_MAX, RP_CODE_MAX, RP_DIGEST_LEN};
+	static const size_t max[] = {RP_USER_MAX, RP_SERVICE_MAX, RP_SOURCE_MAX,
+				     RP_CODE_MAX, RP_DIGEST_LEN,  RP_ADDRESS_MAX};
 	static char text[RP_USER_MAX + 1];
 	uint8_t buf[RP_PACKET_MAX];
 	struct rp_request req;
 	(void)state;
 
 	memset(text, 'x', sizeof text);
-	for (size_t wrong = 0; wrong <= 5; wrong++) {
+	for (size_t wrong = 0; wrong <= 6; wrong++) {
 		struct rp_packet p;
 
 		rp_packet_start(&p, buf, sizeof buf, RP_VERSION, RP_AUTH, 0);
-		for (size_t i = 0; i < 5; i++)
+		for (size_t i = 0; i < 6; i++)
 			rp_packet_put(&p, text, max[i] + (i == wrong));
-		if (wrong == 5)
+		if (wrong == 6)
 			assert_int_equal(decode(&req, buf, p.at), 0);
 		else
 			assert_refused(buf, p.at, RP_EINVAL, RP_VERSION);
@@ -161,11 +165,37 @@ static void versions(void **state)
 
 	for (unsigned version = 0; version < 256; version++) {
 		buf[0] = (uint8_t)version;
-		if (version != RP_VERSION)
+		if (version < RP_VERSION_OLDEST || version > RP_VERSION)
 			assert_refused(buf, n, RP_EVERSION, buf[0]);
 	}
+	buf[0] = 1; /* which ends before the address */
+	assert_refused(buf, n, RP_EINVAL, buf[0]);
 	buf[0] = RP_VERSION + 1; /* what a later version looks like behind its header is not ours to judge */
 	assert_refused(buf, RP_HEADER_LEN, RP_EVERSION, buf[0]);
+}
+
+/* A program that still has the module of the version before: the same without an address, and no verb that
+ * came later. */
+static void the_version_before(void **state)
+{
+	struct rp_request req = usual(), back;
+	uint8_t buf[RP_PACKET_MAX];
+	(void)state;
+
+	req.version = 1;
+	for (unsigned verb = 1; verb < RP_VERB_END; verb++) {
+		req.verb = (uint8_t)verb;
+		if (verb == RP_CHECK_PASSWORD)
+			continue;
+		if (verb >= RP_RESET) {
+			assert_refused(buf, encode(&req, buf), RP_EINVAL, 1);
+			continue;
+		}
+		assert_int_equal(decode(&back, buf, encode(&req, buf)), 0);
+		assert_int_equal(back.version, 1);
+		assert_string_equal(back.code, req.code);
+		assert_string_equal(back.address, "");
+	}
 }
 
 static void verbs(void **state)
@@ -194,6 +224,7 @@ static size_t with_digest(uint8_t *buf, size_t size, enum rp_verb verb, const ch
 	for (size_t i = 0; i < 3; i++)
 		rp_packet_put(&p, "x", 1);
 	rp_packet_put(&p, bytes, digest);
+	rp_packet_put(&p, NULL, 0);
 	return p.at;
 }
 
@@ -225,7 +256,7 @@ static void digests(void **state)
 
 static void who_needs_no_user(void **state)
 {
-	struct rp_request req = {.version = RP_VERSION, .has_digest = true}, back;
+	struct rp_request req = {.version = RP_VERSION, .has_digest = true, .address = "a@b.example"}, back;
 	uint8_t buf[RP_PACKET_MAX];
 	(void)state;
 
@@ -239,6 +270,17 @@ static void who_needs_no_user(void **state)
 		else
 			assert_refused(buf, n, RP_EINVAL, RP_VERSION);
 	}
+}
+
+static void a_mailbox_needs_an_address(void **state)
+{
+	struct rp_request req = usual();
+	uint8_t buf[RP_PACKET_MAX];
+	(void)state;
+
+	req.verb = RP_MAILBOX;
+	req.address[0] = '\0';
+	assert_refused(buf, encode(&req, buf), RP_EINVAL, RP_VERSION);
 }
 
 static void too_little_room_to_encode(void **state)
@@ -272,9 +314,11 @@ int main(void)
 		cmocka_unit_test(every_shorter_packet_is_refused),
 		cmocka_unit_test(longer_packets_are_refused),
 		cmocka_unit_test(versions),
+		cmocka_unit_test(the_version_before),
 		cmocka_unit_test(verbs),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(who_needs_no_user),
+		cmocka_unit_test(a_mailbox_needs_an_address),
 		cmocka_unit_test(too_little_room_to_encode),
 		cmocka_unit_test(wipes),
 	};
