@@ -54,7 +54,7 @@ obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 PROGRAMS := $(BUILD)/pam_rempart.so $(BUILD)/rempartd $(BUILD)/rempart-fetch $(BUILD)/rempart
 ENGINE_ARCHIVES := $(addprefix $(BUILD)/,libengine.a libcorpus.a libstore.a libcommon.a)
-ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libqrencode libxxhash)
+ENGINE_LIBS := $(call pc,liboath libcrypto sqlite3 inih libidn2 libqrencode libxxhash)
 
 all: $(PROGRAMS) $(BUILD)/common.corpus
 

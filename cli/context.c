@@ -7,9 +7,9 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "cli/utf8.h"
 #include "common/error.h"
 #include "common/log.h"
+#include "common/utf8.h"
 #include "engine/audit.h"
 
 /* How long a command waits for others that write. */
@@ -226,7 +226,7 @@ void cli_json_string(const char *s)
 {
 	putchar('"');
 	while (*s) {
-		size_t n = cli_utf8(s);
+		size_t n = rp_utf8(s);
 
 		if (*s == '"' || *s == '\\')
 			putchar('\\');

@@ -3,11 +3,12 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli/utf8.h"
 #include "common/base32.h"
 #include "common/error.h"
 #include "common/secret.h"
 #include "common/text.h"
+#include "common/utf8.h"
+#include "engine/address.h"
 
 #define COLUMNS 6
 #define FIELD_MAX 300
@@ -45,7 +46,7 @@ static bool printable_utf8(const char *s)
 {
 	size_t n;
 
-	while ((n = cli_utf8(s)))
+	while ((n = rp_utf8(s)))
 		s += n;
 	return !*s;
 }
@@ -73,19 +74,16 @@ static const char *take_secret(struct csv_row *row, const char *s)
 	return NULL;
 }
 
-bool cli_csv_is_email(const char *s)
-{
-	const char *at = strchr(s, '@');
-
-	return strlen(s) < sizeof((struct csv_row *)0)->email && printable_utf8(s) && !strchr(s, ' ') &&
-	       (!s[0] || (at && at != s && at[1]));
-}
-
 static const char *take_email(struct csv_row *row, const char *s)
 {
-	if (!cli_csv_is_email(s))
+	struct en_address address;
+
+	if (!s[0])
+		return NULL;
+	if (en_address_read(s, false, &address))
 		return N_("this is not an e-mail address");
-	strcpy(row->email, s);
+	strcpy(row->email, address.normal);
+	rp_wipe(&address, sizeof address);
 	return NULL;
 }
 

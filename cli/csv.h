@@ -10,7 +10,7 @@
 
 struct csv_row {
 	char user[RP_USER_MAX + 1];
-	char email[255];
+	char email[RP_ADDRESS_MAX + 1]; /* in normal form; "": none */
 	uint8_t secret[EN_SECRET_MAX];
 	size_t secret_len;
 	struct en_token_options options;
@@ -19,9 +19,6 @@ struct csv_row {
 /* Parses the line that begins at line and is len long (without its end). NULL, or what is wrong with it, in
  * words to translate. Wipe row after use. */
 const char *cli_csv_parse(const char *line, size_t len, struct csv_row *row);
-
-/* Whether s may be kept as an address; "" may: there is none. */
-bool cli_csv_is_email(const char *s);
 
 /* The user alone, of a line that parses: for sorting. */
 void cli_csv_user(const char *line, size_t len, char user[RP_USER_MAX + 1]);

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/csv.h"
 #include "cli/qrfile.h"
 #include "common/base32.h"
 #include "common/error.h"
 #include "common/qr.h"
 #include "common/secret.h"
+#include "engine/address.h"
 #include "engine/enrol.h"
 #include "engine/recovery.h"
 
@@ -25,7 +25,7 @@ struct enrolment {
 	FILE *qr_file;
 	bool no_confirm, qr, force;
 	struct en_token_options options;
-	char email[255];
+	char email[RP_ADDRESS_MAX + 1]; /* in normal form; "": none */
 	uint8_t secret[EN_SECRET_MAX];
 	size_t secret_len;
 	char code[RP_CODE_MAX + 1];
@@ -36,9 +36,13 @@ struct enrolment {
 /* While the command waits for a code, anybody on the machine may read its arguments. */
 static bool take_email(struct enrolment *e, char *value)
 {
-	if (!cli_csv_is_email(value) || strlen(value) >= sizeof e->email)
+	struct en_address address;
+
+	if (value[0] && en_address_read(value, false, &address))
 		return false;
-	strcpy(e->email, value);
+	if (value[0])
+		strcpy(e->email, address.normal);
+	rp_wipe(&address, sizeof address);
 	memset(value, 'x', strlen(value));
 	return true;
 }
@@ -118,7 +122,7 @@ static int add(struct cli *c, struct st_account *a, void *ctx)
 	if (err == RP_EINVAL)
 		return cli_usage(USAGE);
 	if (!err && e->email[0])
-		err = en_seal_put_email(c->seal, a, e->email);
+		err = en_address_register(c->seal, a, e->email);
 	if (err)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", rp_strerror(err));
 	return e->no_confirm ? count_it(c, a, e) : 0;

@@ -19,6 +19,7 @@
 #include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
+#include "engine/address.h"
 #include "engine/audit.h"
 
 #define USAGE "import FILE.csv [--skip-existing | --replace] [--dry-run] [--abandon]"
@@ -202,7 +203,7 @@ static int import_row(struct cli *c, struct import *im, const struct line *l, st
 	cli_csv_parse(l->at, l->len, &row);
 	err = en_enrol_replace(c->seal, a, &row.options, cli_now(), row.secret, row.secret_len);
 	if (!err && row.email[0])
-		err = en_seal_put_email(c->seal, a, row.email);
+		err = en_address_register(c->seal, a, row.email);
 	rp_wipe(&row, sizeof row);
 	ev = st_turn_event(c->turn);
 	snprintf(text, sizeof text, "%s: line %u", cli_who(), l->number);

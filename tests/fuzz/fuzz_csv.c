@@ -13,7 +13,7 @@ static void must_be_sane(const struct csv_row *row)
 	for (const char *p = row->user; *p; p++)
 		MUST((unsigned char)*p >= ' ' && *p != 0x7f);
 	for (const char *p = row->email; *p; p++)
-		MUST((unsigned char)*p > ' ' && *p != 0x7f);
+		MUST((unsigned char)*p >= ' ' && *p != 0x7f);
 	/* 0: left out, and then the usual */
 	MUST(row->options.algorithm <= EN_SHA512);
 	MUST(!row->options.digits || row->options.digits == 6 || row->options.digits == 8);

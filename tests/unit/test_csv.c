@@ -18,7 +18,7 @@ static const char *parse(const char *line)
 static void every_column(void **state)
 {
 	(void)state;
-	assert_null(parse("claire," SECRET ",claire@example.org,sha256,8,60"));
+	assert_null(parse("claire," SECRET ",Claire@Example.org,sha256,8,60"));
 	assert_string_equal(row.user, "claire");
 	assert_string_equal(row.email, "claire@example.org");
 	assert_int_equal(row.secret_len, 20);

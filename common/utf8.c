@@ -1,6 +1,6 @@
-#include "cli/utf8.h"
+#include "common/utf8.h"
 
-size_t cli_utf8(const char *s)
+size_t rp_utf8(const char *s)
 {
 	static const unsigned least[] = {0x20, 0xa0, 0x800, 0x10000};
 	static const unsigned char mask[] = {0x7f, 0x1f, 0x0f, 0x07};
