@@ -1,10 +1,13 @@
 #include "cli/pamstack.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define DEPTH 16
 
@@ -121,6 +124,22 @@ static bool goes_on(char *line, size_t *used, size_t size)
 	return true;
 }
 
+/* A pipe or a device could keep whoever reads it for ever. */
+static FILE *open_regular(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	FILE *f = NULL;
+	struct stat st;
+
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode))
+		f = fdopen(fd, "r");
+	else if (fd >= 0)
+		errno = EINVAL;
+	if (fd >= 0 && !f)
+		close(fd);
+	return f;
+}
+
 static void read_file(struct cli_pam_stack *s, const char *name, const struct place *at)
 {
 	char path[2 * CLI_PAM_LINE_MAX], line[CLI_PAM_LINE_MAX] = "";
@@ -132,7 +151,7 @@ static void read_file(struct cli_pam_stack *s, const char *name, const struct pl
 		return;
 	}
 	snprintf(path, sizeof path, "%s%s%s", name[0] == '/' ? "" : at->dir, name[0] == '/' ? "" : "/", name);
-	f = fopen(path, "re");
+	f = open_regular(path);
 	if (!f) {
 		s->missing_errno = errno;
 		snprintf(s->missing, sizeof s->missing, "%s", name);

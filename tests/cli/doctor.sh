@@ -257,6 +257,15 @@ service 0 "includes in a circle" "warn .*read whole" <<PAM
 auth required $module
 @include common-round
 PAM
+# A pipe that nobody writes into is not waited for, be it a service or included by one.
+patient() { LC_ALL=C timeout 20 "$build/rempart" --config "$conf" doctor --pam-dir "$pam"; }
+mkfifo "$pam/pipe"
+expect 0 "a pipe among the services" patient
+silent_about out 'pam.d/pipe' "a pipe among the services"
+printf 'auth required %s\n@include pipe\n' "$module" > "$pam/svc"
+expect 0 "a pipe that is included" patient
+says out 'warn .*pam.d/svc could not be read whole' "a pipe that is included"
+rm "$pam/svc" "$pam/pipe"
 # Where leaked passwords are looked for, whether somebody knows any.
 words() { printf '%s\n' "$@" | rempart corpus build --words --from - "$dir/corpus" > "$dir/null"; }
 known() { # STATUS WHAT PATTERN: a rempartd that has just opened the corpus
