@@ -63,6 +63,7 @@ static void extremes_fit(void **state)
 	}
 	for (unsigned i = 0; i < ST_LANES_MAX; i++)
 		account.lanes[i].last = INT64_MIN;
+	memset(&account.mail, 0xff, sizeof(account.mail));
 	struct st_account want = account;
 
 	len = st_record_encode(&account, record, sizeof(record));
@@ -139,25 +140,63 @@ static void a_newer_version_is_told_from_damage(void **state)
 	assert_int_equal(decode("alice", (size_t)len), RP_ECORRUPT);
 }
 
-/* Version 1 knew no mark; without one its bytes are those of today. */
-static void version_1_is_read(void **state)
+/* As this record would have been in an older version, which has nothing of what came later. */
+static void older_is_read(uint8_t version)
 {
-	(void)state;
-	encode(9);
-	record[0] = 1;
-	mend_checksum();
-	assert_int_equal(decode("alice", (size_t)len), RP_ECORRUPT); /* it is marked */
-	encode(9);
-	account.leaked_since = 0;
-	len = st_record_encode(&account, record, sizeof(record));
 	struct st_account want = account;
 
-	record[0] = 1;
+	len = st_record_encode(&account, record, sizeof(record));
+	record[0] = version;
 	mend_checksum();
 	assert_int_equal(decode("alice", (size_t)len), 0);
 	want.dirty = false;
 	assert_memory_equal(&account, &want, sizeof(want));
 	assert_int_equal(decode("alice", (size_t)len - 1), RP_ECORRUPT);
+}
+
+static void older_versions_are_read(void **state)
+{
+	(void)state;
+	encode(9);
+	memset(&account.mail, 0, sizeof(account.mail));
+	older_is_read(2);
+	encode(9);
+	memset(&account.mail, 0, sizeof(account.mail));
+	account.leaked_since = 0;
+	older_is_read(1);
+}
+
+static void an_older_version_has_nothing_of_what_came_later(void **state)
+{
+	(void)state;
+	for (uint8_t version = 1; version < 3; version++) {
+		encode(9); /* marked, and something of its mailbox */
+		record[0] = version;
+		mend_checksum();
+		assert_int_equal(decode("alice", (size_t)len), RP_ECORRUPT);
+	}
+}
+
+/* Each field of the mailbox by itself; none takes no room. */
+static void only_what_is_known_of_the_mailbox_takes_room(void **state)
+{
+	int none;
+
+	(void)state;
+	encode(9);
+	memset(&account.mail, 0, sizeof(account.mail));
+	none = st_record_encode(&account, record, sizeof(record));
+	for (unsigned i = 0; i < sizeof(account.mail) / 8; i++) {
+		encode(9);
+		memset(&account.mail, 0, sizeof(account.mail));
+		memcpy((uint8_t *)&account.mail + 8 * i, &(int64_t){1 + i}, 8);
+		struct st_mail want = account.mail;
+
+		len = st_record_encode(&account, record, sizeof(record));
+		assert_int_equal(len, none + 1 + 8);
+		assert_int_equal(decode("alice", (size_t)len), 0);
+		assert_memory_equal(&account.mail, &want, sizeof(want));
+	}
 }
 
 /* Behind a good checksum anything is either refused or is what would be written again. */
@@ -220,7 +259,9 @@ int main(void)
 		cmocka_unit_test(another_name_s_record_is_refused),
 		cmocka_unit_test(no_room_is_an_error),
 		cmocka_unit_test(a_newer_version_is_told_from_damage),
-		cmocka_unit_test(version_1_is_read),
+		cmocka_unit_test(older_versions_are_read),
+		cmocka_unit_test(an_older_version_has_nothing_of_what_came_later),
+		cmocka_unit_test(only_what_is_known_of_the_mailbox_takes_room),
 		cmocka_unit_test(what_is_accepted_has_one_form),
 		cmocka_unit_test(out_of_bounds_is_not_written),
 	};

@@ -94,6 +94,7 @@ static inline void fill_account(struct st_account *a, unsigned n)
 	a->email_generation = 2;
 	a->email_len = ST_EMAIL_SEALED_MAX;
 	memset(a->email, 0x5a, ST_EMAIL_SEALED_MAX);
+	a->mail = (struct st_mail){n, n & 1, n & 2, 1660000000 + n, 0, -(int64_t)n};
 }
 
 /* As fill_account(n) made it, read back. */
@@ -106,6 +107,60 @@ static inline void assert_account(const struct st_account *a, unsigned n)
 	fill_account(&want, n);
 	want.dirty = a->dirty;
 	assert_memory_equal(a, &want, sizeof(want));
+}
+
+/* Key and every field of a mailbox, told apart by n: on the list when n is odd, looked up but for each third.
+ */
+static inline void fill_mailbox(struct st_mailbox *m, unsigned n)
+{
+	memset(m, 0, sizeof(*m));
+	for (unsigned i = 0; i < 4; i++)
+		m->key[i] = (uint8_t)(n >> 8 * (3 - i));
+	m->exists = n % 2 || n % 3;
+	if (n % 2) {
+		m->listed = n % 4 == 1 ? ST_LISTED_ADMIN : ST_LISTED_STEALER;
+		m->since = 1700000000 + n;
+		m->until = n % 8 == 1 ? 1800000000 + n : 0;
+		snprintf(m->reason, sizeof(m->reason), "reason %u", n);
+	}
+	if (n % 3) {
+		m->checked = 1750000000 + n;
+		m->rules = (uint8_t)n;
+		m->no_record = n & 8;
+		if (n % 5 == 0)
+			m->stealer = (struct st_breach){RP_BREACH_STEALER_LOG, n + 1, 0, "stealer"};
+		if (n % 7 == 0)
+			m->breach = (struct st_breach){UINT16_MAX, -(int64_t)n, n + 3, "breach"};
+	}
+}
+
+/* One turn that writes mailboxes from to from + n - 1. */
+static inline int put_mailboxes(struct st_store *s, struct st_turn *t, unsigned from, unsigned n)
+{
+	struct st_mailbox m;
+	int err;
+
+	st_turn_clear(t);
+	err = st_begin(s, t, 2000);
+	for (unsigned i = from; i < from + n && !err; i++) {
+		fill_mailbox(&m, i);
+		err = st_mailbox_save(s, &m);
+	}
+	if (!err)
+		return st_commit(s, t);
+	st_rollback(s);
+	return err;
+}
+
+/* As fill_mailbox(n) made it, read back. */
+static inline void assert_mailbox(struct st_store *s, unsigned n)
+{
+	struct st_mailbox want, got;
+
+	fill_mailbox(&want, n);
+	memset(&got, 0xee, sizeof(got));
+	ok(s, st_mailbox_load(s, want.key, &got));
+	assert_memory_equal(&got, &want, sizeof(want));
 }
 
 /* One turn that writes the account name as n, and an event. */
