@@ -390,6 +390,6 @@ void en_engine_tidy(struct en_engine *e)
 {
 	int64_t now = read_clock(e);
 
-	if (e->store && now > 0 && st_tidy(e->store, now - EN_PAIR_MEMORY))
+	if (e->store && now > 0 && st_tidy(e->store, now - EN_PAIR_MEMORY, now - e->config->max_age))
 		rp_log(LOG_WARNING, "tidying the store: %s", st_why(e->store));
 }

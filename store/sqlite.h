@@ -10,7 +10,7 @@
 #define ST_PATH_MAX 4096
 #define ST_WHY_MAX 512
 #define ST_APPLICATION_ID 0x526d7074 /* "Rmpt" in the file's header */
-#define ST_SCHEMA_VERSION 1
+#define ST_SCHEMA_VERSION 2	     /* 1 had no mailboxes, and is brought forward */
 
 /* How long anything but st_begin, which is told, waits for another process. */
 #define ST_WAIT_MS 2000
@@ -25,7 +25,7 @@
 /* Bytes of a log of ST_LOG_MAX pages, each with its header. */
 #define ST_LOG_BYTES (32 + ST_LOG_MAX * (24 + ST_PAGE))
 
-/* Rows read at a time by the walks, and throttles looked at by one st_tidy. */
+/* Rows read at a time by the walks, and throttles and mailboxes looked at by one st_tidy. */
 #define ST_WALK_ROWS 64
 #define ST_PRUNE_ROWS 2000
 
@@ -44,6 +44,13 @@ enum st_sql {
 	ST_THROTTLE_DELETE,
 	ST_THROTTLE_NTH,
 	ST_THROTTLE_PRUNE,
+	ST_MAILBOX_LOAD,
+	ST_MAILBOX_SAVE,
+	ST_MAILBOX_DELETE,
+	ST_MAILBOX_WALK,
+	ST_MAILBOX_COUNT,
+	ST_MAILBOX_NTH,
+	ST_MAILBOX_PRUNE,
 	ST_EVENT_LAST,
 	ST_EVENT_ADD,
 	ST_EVENT_NTH,
@@ -63,7 +70,8 @@ struct st_store {
 	bool in_turn;
 	int log_pages; /* after the last commit */
 	bool log_has_room;
-	uint8_t pruned_to[ST_HASH_LEN]; /* where the next st_tidy goes on */
+	/* Where the next st_tidy goes on. */
+	uint8_t throttles_to[ST_HASH_LEN], mailboxes_to[ST_HASH_LEN];
 	char why[ST_WHY_MAX];
 };
 
@@ -83,6 +91,13 @@ void st_done(struct st_store *s, enum st_sql n);
 /* Runs a statement that gives no row. */
 int st_run(struct st_store *s, enum st_sql n, const char *doing);
 
+int st_exec(struct st_store *s, const char *sql, const char *doing);
+
+/* The tables of a new file; whether those of an old one are ours; and an older layout's brought forward. */
+int st_schema_make(struct st_store *s);
+int st_schema_check(struct st_store *s);
+int st_schema_upgrade(struct st_store *s);
+
 /* SQLite's hook after each commit. */
 int st_log_grew(void *store, sqlite3 *db, const char *name, int pages);
 int st_log_tidy(struct st_store *s);
@@ -94,6 +109,8 @@ void st_log_remove_stray(const struct st_store *s);
 
 /* Decodes the record in column col; name is in a. */
 int st_account_column(struct st_store *s, sqlite3_stmt *q, int col, struct st_account *a);
+/* Every mailbox is read, as st_each_account reads accounts. */
+int st_verify_mailboxes(struct st_store *s);
 /* Copies text of at most max bytes into out of max + 1. False: longer, or not text. */
 bool st_text_column(sqlite3_stmt *q, int col, char *out, size_t max);
 

@@ -10,38 +10,6 @@
 #include "common/error.h"
 #include "store/sqlite.h"
 
-/* Accounts are found through one small index, whose upper pages stay in the cache however many there are.
- * Events have no index but their number, so that a login writes two pages; and as a record takes half a
- * kilobyte, pages of 1 KB. */
-static const char schema[] = "CREATE TABLE account(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-			     " record BLOB NOT NULL);"
-			     "CREATE TABLE throttle(key BLOB PRIMARY KEY, failures INTEGER NOT NULL,"
-			     " last INTEGER NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;"
-			     "CREATE TABLE event(seq INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
-			     " verb INTEGER NOT NULL, verdict INTEGER NOT NULL, reason INTEGER NOT NULL,"
-			     " account TEXT NOT NULL, service TEXT NOT NULL, source TEXT NOT NULL,"
-			     " text TEXT NOT NULL);"
-			     "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
-
-static int exec(struct st_store *s, const char *sql, const char *doing)
-{
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : st_failed(s, doing);
-}
-
-/* One number that a PRAGMA gives. */
-static int pragma(struct st_store *s, const char *sql, int *out)
-{
-	sqlite3_stmt *q = NULL;
-	int err = 0;
-
-	if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL) == SQLITE_OK && sqlite3_step(q) == SQLITE_ROW)
-		*out = sqlite3_column_int(q, 0);
-	else
-		err = st_failed(s, "reading the header");
-	sqlite3_finalize(q);
-	return err;
-}
-
 /* What lies in the file must not run: whoever can write it may not be who reads it. */
 static int open_file(struct st_store *s, const char *path)
 {
@@ -61,10 +29,10 @@ static int open_file(struct st_store *s, const char *path)
 		sqlite3_db_config(s->db, settings[i][0], settings[i][1], NULL);
 	if (sqlite3_db_readonly(s->db, "main"))
 		return st_say(s, RP_EPERM, "%s cannot be written by this user", path);
-	return exec(s,
-		    "PRAGMA synchronous=FULL; PRAGMA cache_size=-1000; PRAGMA mmap_size=0;"
-		    "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON",
-		    "opening it");
+	return st_exec(s,
+		       "PRAGMA synchronous=FULL; PRAGMA cache_size=-1000; PRAGMA mmap_size=0;"
+		       "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cell_size_check=ON",
+		       "opening it");
 }
 
 /* The folder and the file decide who can rewrite the store; dir is the folder's resolved name. */
@@ -96,18 +64,6 @@ static int check_file(struct st_store *s, const struct stat *dir, struct stat *s
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return st_say(s, RP_EPERM, "%s can be written by others: chmod go-w", s->path);
 	return 0;
-}
-
-static int fill(struct st_store *s)
-{
-	char header[128];
-	int err = exec(s, "PRAGMA page_size=1024; BEGIN IMMEDIATE", "making it");
-
-	snprintf(header, sizeof(header), "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
-		 ST_APPLICATION_ID, ST_SCHEMA_VERSION);
-	err = err ? err : exec(s, schema, "making it");
-	err = err ? err : exec(s, header, "making it");
-	return err ? err : exec(s, "PRAGMA journal_mode=WAL", "making it");
 }
 
 static void close_file(struct st_store *s)
@@ -160,7 +116,7 @@ static int make(struct st_store *s, const char *dir, const struct stat *owner)
 	if (err)
 		st_say(s, err, "making %s: it cannot be given to the folder's owner", s->path);
 	err = err ? err : open_file(s, fresh);
-	err = err ? err : fill(s);
+	err = err ? err : st_schema_make(s);
 	close_file(s);
 	/* Somebody else may have made it meanwhile: theirs is as good. */
 	if (!err && link(fresh, s->path) < 0 && errno != EEXIST)
@@ -169,21 +125,6 @@ static int make(struct st_store *s, const char *dir, const struct stat *owner)
 	if (!err && sync_folder(dir) < 0)
 		err = st_say(s, RP_EIO, "making %s: the folder could not be synced", s->path);
 	return err;
-}
-
-static int check_header(struct st_store *s)
-{
-	int id = 0, version = 0, err = pragma(s, "PRAGMA application_id", &id);
-
-	err = err ? err : pragma(s, "PRAGMA user_version", &version);
-	if (err)
-		return err;
-	if (id != ST_APPLICATION_ID || version < 1)
-		return st_say(s, RP_ECORRUPT, "%s is not a store of Rempart: restore a backup", s->path);
-	if (version > ST_SCHEMA_VERSION)
-		return st_say(s, RP_EVERSION, "%s was made by a newer Rempart (layout %d, this one knows %d)",
-			      s->path, version, ST_SCHEMA_VERSION);
-	return 0;
 }
 
 /* A backup may come in the other journal mode; only an error or another mode stops here. */
@@ -224,8 +165,9 @@ static int open_in(struct st_store *s, const char *dir, bool create)
 		err = st_say(s, RP_EBUSY, "%s was replaced while it was opened", s->path);
 	s->dev = before.st_dev;
 	s->ino = before.st_ino;
-	err = err ? err : check_header(s);
+	err = err ? err : st_schema_check(s);
 	err = err ? err : use_log(s);
+	err = err ? err : st_schema_upgrade(s);
 	err = err ? err : st_prepare(s);
 	err = err ? err : st_log_remember(s);
 	if (!err)

@@ -24,6 +24,18 @@ static const char *const statements[ST_SQL_END] = {
 	[ST_THROTTLE_DELETE] = "DELETE FROM throttle WHERE key = ?1",
 	[ST_THROTTLE_NTH] = "SELECT key FROM throttle WHERE key >= ?1 ORDER BY key LIMIT 1 OFFSET ?2",
 	[ST_THROTTLE_PRUNE] = "DELETE FROM throttle WHERE key >= ?1 AND key <= ?2 AND last < ?3",
+	[ST_MAILBOX_LOAD] = "SELECT key, listed, until, checked, found, record FROM mailbox WHERE key = ?1",
+	[ST_MAILBOX_SAVE] = "INSERT INTO mailbox(key, listed, until, checked, found, record)"
+			    " VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(key) DO UPDATE"
+			    " SET listed = ?2, until = ?3, checked = ?4, found = ?5, record = ?6",
+	[ST_MAILBOX_DELETE] = "DELETE FROM mailbox WHERE key = ?1",
+	[ST_MAILBOX_WALK] = "SELECT key, listed, until, checked, found, record FROM mailbox WHERE key > ?1"
+			    " ORDER BY key LIMIT ?2",
+	[ST_MAILBOX_COUNT] = "SELECT count(*) FILTER (WHERE listed AND (until = 0 OR until > ?1)),"
+			     " count(*) FILTER (WHERE checked) FROM mailbox",
+	[ST_MAILBOX_NTH] = "SELECT key FROM mailbox WHERE key >= ?1 ORDER BY key LIMIT 1 OFFSET ?2",
+	[ST_MAILBOX_PRUNE] = "DELETE FROM mailbox WHERE key >= ?1 AND key <= ?2 AND checked < ?3"
+			     " AND NOT listed AND NOT found",
 	[ST_EVENT_LAST] = "SELECT max(seq) FROM event",
 	[ST_EVENT_ADD] = "INSERT INTO event VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[ST_EVENT_NTH] = "SELECT seq FROM event WHERE seq > ?1 AND (?2 IS NULL OR account = ?2)"
@@ -139,6 +151,11 @@ int st_run(struct st_store *s, enum st_sql n, const char *doing)
 
 	st_done(s, n);
 	return err < 0 ? err : 0;
+}
+
+int st_exec(struct st_store *s, const char *sql, const char *doing)
+{
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : st_failed(s, doing);
 }
 
 int st_prepare(struct st_store *s)

@@ -3,52 +3,64 @@
 #include "common/error.h"
 #include "store/sqlite.h"
 
-/* The key ST_PRUNE_ROWS further than pruned_to, or past the last one: then the next round starts over. */
-static int prune_to(struct st_store *s, uint8_t to[ST_HASH_LEN])
+/* What is forgotten of a table with keys: those of a slice of it that are older than a time. */
+struct slice {
+	enum st_sql nth, prune;
+	const char *doing;
+	uint8_t *from; /* where the next slice begins */
+};
+
+/* The key ST_PRUNE_ROWS further, or past the last one: then the next round starts over. */
+static int slice_end(struct st_store *s, const struct slice *c, uint8_t to[ST_HASH_LEN])
 {
-	sqlite3_stmt *q = s->sql[ST_THROTTLE_NTH];
+	sqlite3_stmt *q = s->sql[c->nth];
 	int err;
 
-	sqlite3_bind_blob(q, 1, s->pruned_to, ST_HASH_LEN, SQLITE_STATIC);
+	sqlite3_bind_blob(q, 1, c->from, ST_HASH_LEN, SQLITE_STATIC);
 	sqlite3_bind_int(q, 2, ST_PRUNE_ROWS - 1);
-	err = st_step(s, ST_THROTTLE_NTH, "reading throttles");
+	err = st_step(s, c->nth, c->doing);
 	if (err == 1 && sqlite3_column_bytes(q, 0) == ST_HASH_LEN)
 		memcpy(to, sqlite3_column_blob(q, 0), ST_HASH_LEN);
 	else
 		memset(to, 0xff, ST_HASH_LEN);
-	st_done(s, ST_THROTTLE_NTH);
+	st_done(s, c->nth);
 	return err;
 }
 
-static int prune(struct st_store *s, int64_t old)
+static int prune(struct st_store *s, const struct slice *c, int64_t old)
 {
-	sqlite3_stmt *q = s->sql[ST_THROTTLE_PRUNE];
+	sqlite3_stmt *q = s->sql[c->prune];
 	uint8_t to[ST_HASH_LEN];
-	int err, more = prune_to(s, to);
+	int err, more = slice_end(s, c, to);
 
 	if (more < 0)
 		return more;
-	sqlite3_bind_blob(q, 1, s->pruned_to, ST_HASH_LEN, SQLITE_STATIC);
+	sqlite3_bind_blob(q, 1, c->from, ST_HASH_LEN, SQLITE_STATIC);
 	sqlite3_bind_blob(q, 2, to, ST_HASH_LEN, SQLITE_STATIC);
 	sqlite3_bind_int64(q, 3, old);
-	err = st_run(s, ST_THROTTLE_PRUNE, "forgetting throttles");
+	err = st_run(s, c->prune, c->doing);
 	if (err)
 		return err;
 	if (more)
-		memcpy(s->pruned_to, to, ST_HASH_LEN);
+		memcpy(c->from, to, ST_HASH_LEN);
 	else
-		memset(s->pruned_to, 0, ST_HASH_LEN);
+		memset(c->from, 0, ST_HASH_LEN);
 	return 0;
 }
 
-int st_tidy(struct st_store *s, int64_t old)
+int st_tidy(struct st_store *s, int64_t old, int64_t stale)
 {
+	const struct slice throttles = {ST_THROTTLE_NTH, ST_THROTTLE_PRUNE, "forgetting throttles",
+					s->throttles_to};
+	const struct slice mailboxes = {ST_MAILBOX_NTH, ST_MAILBOX_PRUNE, "forgetting mailboxes",
+					s->mailboxes_to};
 	int err;
 
 	if (s->in_turn)
 		return st_say(s, RP_EINVAL, "a turn is open");
 	st_wait(s, ST_WAIT_MS);
-	err = prune(s, old);
+	err = prune(s, &throttles, old);
+	err = err ? err : prune(s, &mailboxes, stale);
 	return err ? err : st_log_tidy(s);
 }
 
@@ -101,5 +113,6 @@ int st_verify(struct st_store *s)
 	st_wait(s, ST_WAIT_MS);
 	err = check_pages(s);
 	err = err ? err : st_each_account(s, "", 0, account_is_read, NULL);
+	err = err ? err : st_verify_mailboxes(s);
 	return err ? err : st_each_event(s, 0, 0, NULL, event_follows, &numbers);
 }

@@ -218,7 +218,8 @@ int st_count_accounts(struct st_store *s, int64_t *out);
  * Mailboxes. Which one a request concerns is in its account, sealed, so they are loaded after st_begin, one
  * at a time: after the turn's accounts and throttles in the order of locks, and in the order of their keys
  * where there are several. load: outside a turn too; out->exists says whether it is there. save: only between
- * st_begin and st_commit; one that is neither listed nor checked, or does not exist, is deleted.
+ * st_begin and st_commit; one that is neither listed nor checked, or does not exist, is deleted, and of a
+ * part that is not there nothing is kept.
  */
 int st_mailbox_load(struct st_store *s, const uint8_t key[ST_HASH_LEN], struct st_mailbox *out);
 int st_mailbox_save(struct st_store *s, const struct st_mailbox *m);
@@ -226,8 +227,9 @@ int st_mailbox_save(struct st_store *s, const struct st_mailbox *m);
 int st_count_mailboxes(struct st_store *s, int64_t now, int64_t *listed, int64_t *checked);
 
 /* What is done when nobody waits: moves the log into the database, forgets throttles whose last failure is
- * before old. */
-int st_tidy(struct st_store *s, int64_t old);
+ * before old and lookups from before stale. Not those that found a breach, which does not grow old, nor one
+ * whose mailbox is on the list. A call looks at a slice of each, and the next goes on from there. */
+int st_tidy(struct st_store *s, int64_t old, int64_t stale);
 /* Reads everything and checks every record; RP_ECORRUPT when something is wrong. */
 int st_verify(struct st_store *s);
 

@@ -14,7 +14,7 @@ static void commit_for_ever(unsigned n, int fd)
 	int err = st_open(&s, folder, true);
 
 	if (!err && n % 4 == 0)
-		err = st_tidy(s, 0); /* a log with room behind its end */
+		err = st_tidy(s, 0, 0); /* a log with room behind its end */
 	while (!err) {
 		struct st_account *a, *b;
 

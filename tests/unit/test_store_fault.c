@@ -232,7 +232,7 @@ static void tidying_loses_nothing(void **state)
 			for (unsigned i = 0; i < 3; i++)
 				fill_log(s, t, 8 * (unsigned)at + i + 7);
 			arm(kind, at);
-			err = st_tidy(s, 0);
+			err = st_tidy(s, 0, 0);
 			bool came = disarm();
 			assert_state(s, t, n, n);
 			if (!came) {

@@ -139,12 +139,12 @@ static void a_newer_store_is_refused(void **state)
 {
 	(void)state;
 	make_store();
-	sql("PRAGMA user_version = 2");
+	sql("PRAGMA user_version = 3");
 	assert_int_equal(read_store(), RP_EVERSION);
 	assert_non_null(strstr(st_why(NULL), "newer Rempart"));
 	sql("PRAGMA user_version = 0");
 	assert_int_equal(read_store(), RP_ECORRUPT);
-	sql("PRAGMA user_version = 1");
+	sql("PRAGMA user_version = 2");
 	assert_int_equal(read_store(), 0);
 	sql("ALTER TABLE event RENAME COLUMN text TO words");
 	sql("ALTER TABLE throttle RENAME COLUMN until TO till");

@@ -274,18 +274,18 @@ static void old_throttles_are_forgotten_bit_by_bit(void **state)
 	(void)state;
 	for (unsigned at = 0; at < 5000; at += 500)
 		put_throttles(s, at, 500, at < 4500 ? 1000 : 2000);
-	ok(s, st_tidy(s, 1000));
+	ok(s, st_tidy(s, 1000, 0));
 	assert_int_equal(count_throttles(s, 5000), 5000);
 	do {
 		unsigned before = count_throttles(s, 5000);
 
-		ok(s, st_tidy(s, 1001));
+		ok(s, st_tidy(s, 1001, 0));
 		left = count_throttles(s, 5000);
 		assert_in_range(before - left, 0, 2000);
 		assert_in_range(++calls, 1, 6);
 	} while (left > 500);
 	for (calls = 0; calls < 6; calls++)
-		ok(s, st_tidy(s, 2000));
+		ok(s, st_tidy(s, 2000, 0));
 	assert_int_equal(count_throttles(s, 5000), 500);
 	ok(s, st_verify(s));
 	st_close(s);
@@ -300,7 +300,7 @@ static void tidying_moves_a_long_log(void **state)
 	assert_int_equal(stat(in_folder("store.db"), &before), 0);
 	for (unsigned i = 0; i < 15; i++)
 		put_accounts(s, 250, i); /* some hundred pages each */
-	ok(s, st_tidy(s, 0));
+	ok(s, st_tidy(s, 0, 0));
 	assert_int_equal(stat(in_folder("store.db"), &after), 0);
 	assert_true(after.st_size > before.st_size);
 	st_close(s);
@@ -323,12 +323,12 @@ static void the_log_does_not_grow_once_tidied(void **state)
 	(void)state;
 	put_accounts(s, 100, 0);
 	size = log_size();
-	ok(s, st_tidy(s, 0));
+	ok(s, st_tidy(s, 0, 0));
 	assert_true(log_size() > size + 4096 * 1024);
 	size = log_size();
 	for (unsigned i = 0; i < 15; i++) {
 		put_accounts(s, 250, i);
-		ok(s, st_tidy(s, 0));
+		ok(s, st_tidy(s, 0, 0));
 		assert_int_equal(log_size(), size);
 	}
 	other = open_store();
