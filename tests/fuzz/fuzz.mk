@@ -2,7 +2,7 @@
 # them with any compiler; `make fuzz` goes on from them with clang's libFuzzer for FUZZ_SECONDS each.
 
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_HELP := $(call obj,tests/unit/world.c cli/csv.c fetch/body.c) $(BUILD)/libmodule.a $(TEST_LIBS)
+FUZZ_HELP := $(call obj,tests/unit/world.c cli/csv.c cli/flaglist.c fetch/body.c) $(BUILD)/libmodule.a $(TEST_LIBS)
 FUZZ_SECONDS ?= 10
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZ_HELP)
