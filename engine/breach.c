@@ -1,39 +1,29 @@
 #include "engine/breach.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-#include "common/log.h"
-#include "common/packet.h"
 #include "common/range.h"
 #include "common/secret.h"
 #include "engine/offline.h"
 #include "engine/recall.h"
 
 #define KIND RP_RANGE_PASSWORD_SHA1
-/* A trouble that comes and goes is said again after so many milliseconds. */
-#define SAY_AGAIN_MS 60000
 
 struct en_breach {
 	const struct rp_config *config;
 	struct en_offline *offline;
 	struct en_recall *recall; /* NULL: fetch was never needed, or no memory */
-	bool said;		  /* that rempart-fetch does not answer, and it is not over */
-	int64_t said_at;
-	uint8_t range[RP_RANGE_PACKET_MAX + 1];
+	struct en_link *link;
 };
 
-struct en_breach *en_breach_new(const struct rp_config *config)
+struct en_breach *en_breach_new(const struct rp_config *config, struct en_link *link)
 {
 	struct en_breach *b = calloc(1, sizeof *b);
 
 	if (!b)
 		return NULL;
 	b->config = config;
+	b->link = link;
 	b->offline = en_offline_new();
 	if (!b->offline) {
 		free(b);
@@ -134,22 +124,6 @@ void en_breach_look(struct en_breach *b, const struct rp_request *req, bool may_
 		set_unknown(f, "root-only");
 }
 
-static void say_gone(struct en_breach *b, int64_t now, const char *why)
-{
-	if (b->said || (b->said_at && now - b->said_at < SAY_AGAIN_MS))
-		return;
-	rp_log(LOG_ERR, "rempart-fetch at %s does not answer: %s", b->config->fetch, why);
-	b->said = true;
-	b->said_at = now;
-}
-
-static void say_back(struct en_breach *b)
-{
-	if (b->said)
-		rp_log(LOG_NOTICE, "rempart-fetch at %s answers again", b->config->fetch);
-	b->said = false;
-}
-
 static void give_up(struct en_breach *b, const struct rp_request *req, int64_t now, const char *cause,
 		    struct en_finding *f)
 {
@@ -161,45 +135,26 @@ void en_breach_give_up(struct en_breach *b, const struct rp_request *req, int64_
 		       struct en_finding *f)
 {
 	if (asked)
-		say_gone(b, now, "it takes too long");
+		en_link_said(b->link, false, "it takes too long", now);
 	give_up(b, req, now, asked ? "timeout" : "busy", f);
-}
-
-static bool send_prefix(int fd, const struct rp_request *req)
-{
-	struct rp_range_request range = {.kind = KIND};
-	uint8_t buf[64];
-	bool sent;
-	int n;
-
-	rp_range_prefix(KIND, req->digest, range.prefix);
-	n = rp_range_request_encode(&range, buf, sizeof buf);
-	sent = n > 0 && send(fd, buf, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) == n;
-	rp_wipe(&range, sizeof range);
-	rp_wipe(buf, sizeof buf);
-	return sent;
 }
 
 int en_breach_ask(struct en_breach *b, const struct rp_request *req, int64_t now, struct en_finding *f)
 {
-	struct sockaddr_un sun = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct rp_range_request range = {.kind = KIND};
+	const char *cause = "busy";
+	uint8_t buf[64];
+	int fd = -1, n;
 
-	if ((size_t)snprintf(sun.sun_path, sizeof sun.sun_path, "%s", b->config->fetch) >=
-	    sizeof sun.sun_path)
-		errno = ENAMETOOLONG;
-	else if (fd >= 0 && !connect(fd, (struct sockaddr *)&sun, sizeof sun) && send_prefix(fd, req))
-		return fd;
-	/* Its queue is full: it is there, but has too much to do. */
-	if (fd >= 0 && errno == EAGAIN) {
-		give_up(b, req, now, "busy", f);
-	} else {
-		say_gone(b, now, strerror(errno));
-		give_up(b, req, now, "fetch-gone", f);
-	}
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	rp_range_prefix(KIND, req->digest, range.prefix);
+	n = rp_range_request_encode(&range, buf, sizeof buf);
+	if (n > 0)
+		fd = en_link_ask(b->link, b->config->fetch, buf, (size_t)n, now, &cause);
+	if (fd < 0)
+		give_up(b, req, now, cause, f);
+	rp_wipe(&range, sizeof range);
+	rp_wipe(buf, sizeof buf);
+	return fd;
 }
 
 /* Of what the corpus and the range say the higher counts: each may know what the other does not. */
@@ -223,24 +178,27 @@ static void take_answer(struct en_breach *b, const struct rp_range_answer *a, co
 bool en_breach_hear(struct en_breach *b, int fd, const struct rp_request *req, int64_t now,
 		    struct en_finding *f)
 {
-	ssize_t n = recv(fd, b->range, sizeof b->range, MSG_DONTWAIT | MSG_TRUNC);
 	struct rp_range_answer a;
+	const uint8_t *packet;
+	const char *cause;
+	size_t len;
+	int came = en_link_hear(b->link, fd, now, &packet, &len, &cause);
+	bool answer;
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (!came)
 		return false;
-	if (n <= 0) {
-		say_gone(b, now, n ? strerror(errno) : "it hung up");
-		give_up(b, req, now, "fetch-gone", f);
+	if (came < 0) {
+		give_up(b, req, now, cause, f);
 		return true;
 	}
-	if (n > RP_RANGE_PACKET_MAX || rp_range_answer_decode(&a, b->range, (size_t)n)) {
-		say_gone(b, now, "what came is no answer");
-		give_up(b, req, now, "bad-answer", f);
-	} else {
-		say_back(b);
+	answer = !rp_range_answer_decode(&a, packet, len);
+	en_link_said(b->link, answer, "what came is no answer", now);
+	if (answer) {
 		take_answer(b, &a, req, now, f);
 		learn(b, req, now, f);
+	} else {
+		give_up(b, req, now, "bad-answer", f);
 	}
-	rp_wipe(b->range, (size_t)n < sizeof b->range ? (size_t)n : sizeof b->range);
+	en_link_forget(b->link);
 	return true;
 }

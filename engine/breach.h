@@ -12,11 +12,12 @@
 #include "common/config.h"
 #include "common/request.h"
 #include "engine/finding.h"
+#include "engine/link.h"
 
 struct en_breach;
 
-/* config stays the caller's, and may change between calls. NULL: no memory. */
-struct en_breach *en_breach_new(const struct rp_config *config);
+/* config and link stay the caller's; config may change between calls. NULL: no memory. */
+struct en_breach *en_breach_new(const struct rp_config *config, struct en_link *link);
 void en_breach_free(struct en_breach *b);
 
 /*

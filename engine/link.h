@@ -20,10 +20,13 @@ void en_link_free(struct en_link *l);
  * en_link_hear; or -1, and *cause is "fetch-gone" or "busy". */
 int en_link_ask(struct en_link *l, const char *path, const uint8_t *packet, size_t len, int64_t now,
 		const char **cause);
-/* What came on fd: *packet of *len bytes, valid until the next call, for the caller to wipe. Returns 1; 0:
- * nothing came yet; -1: it is gone, and *cause is "fetch-gone". fd stays the caller's to close. */
+/* What came on fd: *packet of *len bytes, valid until the next call; one that is longer than packets are is
+ * cut, and still too long for any decoder. Returns 1; 0: nothing came yet; -1: it is gone, and *cause is
+ * "fetch-gone". fd stays the caller's to close. */
 int en_link_hear(struct en_link *l, int fd, int64_t now, const uint8_t **packet, size_t *len,
 		 const char **cause);
+/* Wipes what came, once it has been read. */
+void en_link_forget(struct en_link *l);
 /* What came was an answer (true), or was none, or came too late (why: a few words for the log). */
 void en_link_said(struct en_link *l, bool answer, const char *why, int64_t now);
 

@@ -56,7 +56,8 @@ static void make_room(void)
 
 static int serve(struct program *p)
 {
-	struct en_breach *breach;
+	struct en_link *link;
+	struct en_breach *breach = NULL;
 	struct en_engine *engine = NULL;
 	struct en_clock clock;
 	int status = RP_EXIT_CANNOT_SERVE, fd;
@@ -71,12 +72,15 @@ static int serve(struct program *p)
 	make_room();
 	/* Who may ask what is decided by uid, not by the file. */
 	fd = rp_daemon_listen(p->config.socket, 0666, &own_socket);
-	breach = en_breach_new(&p->config);
+	link = en_link_new();
+	if (link)
+		breach = en_breach_new(&p->config, link);
 	if (fd >= 0 && breach && !en_engine_open(&engine, &p->config, &clock) &&
 	    !en_loop(engine, breach, &p->config, fd, own_socket, reload, p))
 		status = RP_EXIT_OK;
 	en_engine_close(engine);
 	en_breach_free(breach);
+	en_link_free(link);
 	en_clock_close(&clock);
 	return status;
 }

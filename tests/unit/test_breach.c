@@ -18,6 +18,7 @@
 
 static char folder[64], path[128], log_path[128];
 static struct rp_config config;
+static struct en_link *to_fetch;
 static struct en_breach *breach;
 static struct en_finding found;
 static int64_t now;
@@ -42,10 +43,11 @@ static int start(void **state)
 	corpora = (struct corpora){.claimed = CO_WHOLE_KEYS};
 	strcpy(config.corpus, path);
 	now = 100000;
-	breach = en_breach_new(&config);
+	to_fetch = en_link_new();
+	breach = en_breach_new(&config, to_fetch);
 	usual_stderr = dup(STDERR_FILENO);
 	fd = open(log_path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	assert_true(breach && usual_stderr >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+	assert_true(to_fetch && breach && usual_stderr >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
 	close(fd);
 	rp_log_open("rempartd", true);
 	return 0;
@@ -57,6 +59,7 @@ static int stop(void **state)
 	dup2(usual_stderr, STDERR_FILENO);
 	close(usual_stderr);
 	en_breach_free(breach);
+	en_link_free(to_fetch);
 	unlink(path);
 	unlink(log_path);
 	return rmdir(folder);
