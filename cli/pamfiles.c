@@ -239,6 +239,34 @@ static void check_leaks(struct service *s)
 		       "leaked"));
 }
 
+static bool has_reset(const struct cli_pam_stack *s, bool in_password)
+{
+	for (int i = 0; i < s->n; i++)
+		if (cli_pam_is_ours(&s->lines[i]) && (s->lines[i].type == CLI_PASSWORD) == in_password &&
+		    cli_pam_has(&s->lines[i], "reset"))
+			return true;
+	return false;
+}
+
+static void check_reset(struct service *s)
+{
+	struct cli_pam_change change = {0};
+
+	if (has_reset(s->stack, false))
+		SAY(s, CLI_WARN, N_("Put reset into the password line."),
+		    N_("%s/%s: reset does something in password only"));
+	if (!has_reset(s->stack, true))
+		return;
+	cli_pam_follow_change(s->stack, &change);
+	if (change.goes_on)
+		SAY(s, CLI_FAIL, N_("Use requisite, above every line that may end the stack."),
+		    N_("%s/%s: a reset that pam_rempart.so refuses goes on all the same"));
+	if (change.stored_before)
+		SAY(s, CLI_WARN, N_("Put pam_rempart.so above the module that stores the password."),
+		    N_("%s/%s: the password is stored before pam_rempart.so has said its last word on the "
+		       "reset"));
+}
+
 /* Whether the stack can succeed at all. */
 static void check_open(struct service *s, enum cli_pam_type type)
 {
@@ -303,6 +331,7 @@ static void check_service(struct service *s, unsigned *found)
 			check_account(s);
 		}
 		check_leaks(s);
+		check_reset(s);
 		for (int type = 0; type < CLI_PAM_TYPES; type++)
 			if (s->ours[type] && (type != CLI_AUTH || s->factors))
 				check_open(s, (enum cli_pam_type)type);

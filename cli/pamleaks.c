@@ -45,7 +45,7 @@ void cli_pam_follow_change(const struct cli_pam_stack *s, struct cli_pam_change 
 	struct walk accepted = {change, CLI_PAM_SUCCESS, false, false},
 		    refused = {change, CLI_PAM_DENIED, false, false};
 
-	*change = (struct cli_pam_change){false, false, false};
+	*change = (struct cli_pam_change){0};
 	cli_pam_run(s, CLI_PASSWORD, outcome, &accepted);
-	cli_pam_run(s, CLI_PASSWORD, outcome, &refused);
+	change->goes_on = cli_pam_run(s, CLI_PASSWORD, outcome, &refused);
 }

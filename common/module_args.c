@@ -90,6 +90,8 @@ static bool parse(struct rp_module_args *args, const char *arg)
 	}
 	if (!strcmp(arg, "nodelay"))
 		return args->nodelay = true;
+	if (!strcmp(arg, "reset"))
+		return args->reset = true;
 	if (!strcmp(arg, "debug"))
 		return args->debug = true;
 	return !strcmp(arg, "use_authtok"); /* for libpam too */

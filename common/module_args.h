@@ -19,6 +19,7 @@ struct rp_module_args {
 	const char *server_user; /* whose rempartd is trusted, besides root and this process's user */
 	int retry;		 /* how often a new password is asked for */
 	bool root_warn;		 /* root is told of a leaked password, and may set it */
+	bool reset;		 /* password: the old one was not proved */
 	bool nodelay;
 	bool debug;
 };

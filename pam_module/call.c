@@ -115,13 +115,19 @@ static int ask(struct pm_call *c, const struct question *q, struct rp_reply *rep
 	return err;
 }
 
+void pm_call_spell(struct pm_call *c)
+{
+	if (!c->spelled)
+		c->user = pm_name_look_up(c->pamh, c->user);
+	c->spelled = true;
+}
+
 static void exchange(struct pm_call *c, const struct question *q, struct rp_reply *rep)
 {
 	int err = ask(c, q, rep);
 
 	if (!err && rep->verdict == RP_NO_ACCOUNT && !c->spelled) {
-		c->user = pm_name_look_up(c->pamh, c->user);
-		c->spelled = true;
+		pm_call_spell(c);
 		err = ask(c, q, rep);
 	}
 	if (err)
@@ -147,7 +153,7 @@ void pm_exchange_digest(struct pm_call *c, enum rp_verb verb, unsigned flags, co
 
 int pm_conclude(const struct pm_call *c, const struct rp_reply *rep, enum pm_phase phase)
 {
-	char sentence[512];
+	char sentence[PM_SENTENCE_SIZE];
 
 	pm_verdict_sentence(rep, phase, c->lang, sentence, sizeof sentence);
 	if (sentence[0])

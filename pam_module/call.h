@@ -37,6 +37,9 @@ void pm_exchange(struct pm_call *c, enum rp_verb verb, unsigned flags, const cha
 void pm_exchange_digest(struct pm_call *c, enum rp_verb verb, unsigned flags, const uint8_t *digest,
 			struct rp_reply *rep);
 
+/* From here on c->user is as the directory spells it. */
+void pm_call_spell(struct pm_call *c);
+
 /* Tells the verdict's sentence, whether or not it can be shown, and returns its PAM code. */
 int pm_conclude(const struct pm_call *c, const struct rp_reply *rep, enum pm_phase phase);
 
@@ -45,6 +48,9 @@ int pm_auth(struct pm_call *c);
 int pm_account(struct pm_call *c);
 int pm_enrol(struct pm_call *c); /* the conversation that account begins on RP_ENROL */
 int pm_chauthtok(struct pm_call *c);
+bool pm_is_reset(const struct pm_call *c); /* not where the user himself runs the program */
+int pm_reset_gate(struct pm_call *c);	   /* may it be? before anything is changed */
+int pm_reset_done(struct pm_call *c);	   /* it happens now: the last word before the password is stored */
 int pm_session_open(struct pm_call *c);
 int pm_session_close(struct pm_call *c);
 

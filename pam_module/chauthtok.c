@@ -23,6 +23,8 @@ static int prelim(struct pm_call *c)
 {
 	struct rp_reply rep;
 
+	if (pm_is_reset(c))
+		return pm_reset_gate(c);
 	pm_exchange(c, RP_CHAUTHTOK, RP_FLAG_PRELIM, "", &rep);
 	return pm_conclude(c, &rep, PM_CHAUTHTOK);
 }
@@ -69,6 +71,8 @@ static int obtain(struct pm_call *c)
 		ret = password ? judge(c, password) : PAM_AUTHTOK_ERR;
 	else if (ret != PAM_TRY_AGAIN)
 		ret = PAM_AUTHTOK_ERR;
+	if ((ret == PAM_SUCCESS || ret == PAM_IGNORE) && pm_is_reset(c))
+		ret = pm_reset_done(c);
 	if (ret != PAM_SUCCESS && ret != PAM_IGNORE)
 		pam_set_item(c->pamh, PAM_AUTHTOK, NULL);
 	return ret;

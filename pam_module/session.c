@@ -22,6 +22,19 @@ static void tell_last_login(const struct pm_call *c, const struct rp_reply *rep)
 	pm_tell(c->pamh, c->flags, text);
 }
 
+/* Said once; whether it can be shown changes nothing. */
+static void tell_mailbox(const struct pm_call *c, const char *help)
+{
+	char text[PM_SENTENCE_SIZE];
+
+	pm_verdict_help(rp_text(c->lang,
+				N_("The e-mail address registered for your account is known to be "
+				   "compromised, so nobody can reset your password through it. Please change "
+				   "the password of that mailbox.")),
+			help, text, sizeof text);
+	pm_tell(c->pamh, c->flags, text);
+}
+
 int pm_session_open(struct pm_call *c)
 {
 	struct rp_reply rep;
@@ -29,6 +42,8 @@ int pm_session_open(struct pm_call *c)
 	pm_exchange(c, RP_SESSION, 0, "", &rep);
 	if (rep.verdict == RP_OK && rep.n1)
 		tell_last_login(c, &rep);
+	if (rep.verdict == RP_OK && rep.t2[0])
+		tell_mailbox(c, rep.t2);
 	return pm_conclude(c, &rep, PM_SESSION);
 }
 

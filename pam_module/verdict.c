@@ -11,31 +11,36 @@ struct outcome {
 	int code;
 };
 
-#define ROW(auth, account, chauthtok, session)                                                               \
+#define ROW(auth, account, chauthtok, reset, session)                                                        \
 	{                                                                                                    \
 		[PM_AUTH] = {true, auth}, [PM_ACCOUNT] = {true, account},                                    \
-		[PM_CHAUTHTOK] = {true, chauthtok}, [PM_SESSION] = {true, session},                          \
+		[PM_CHAUTHTOK] = {true, chauthtok}, [PM_RESET] = {true, reset},                              \
+		[PM_SESSION] = {true, session},                                                              \
 	}
 /* An answer that rempartd gives in no such phase decides nothing. */
 #define NO_ANSWER PAM_AUTHINFO_UNAVAIL
+#define UNAVAIL PAM_AUTHINFO_UNAVAIL
+#define DENIED PAM_PERM_DENIED
+#define NO_TOKEN PAM_AUTHTOK_ERR
+#define NO_SESSION PAM_SESSION_ERR
 
 static const struct outcome table[RP_VERDICT_END][PM_PHASE_END] = {
-	/* auth, account, chauthtok, session */
-	[RP_UNAVAILABLE] = ROW(PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_OK] = ROW(PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS),
-	[RP_NOT_CONCERNED] = ROW(PAM_IGNORE, PAM_IGNORE, PAM_IGNORE, PAM_IGNORE),
-	[RP_DENIED] = ROW(PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR),
-	[RP_THROTTLED] = ROW(PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR),
-	[RP_LOCKED] = ROW(NO_ANSWER, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR),
-	[RP_ENROL] = ROW(NO_ANSWER, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR),
-	[RP_GRACE] = ROW(NO_ANSWER, PAM_SUCCESS, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_UNENROLLED] = ROW(NO_ANSWER, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR),
-	[RP_FORBIDDEN] = ROW(PAM_CRED_INSUFFICIENT, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED),
-	[RP_BAD_REQUEST] = ROW(PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_LEAKED] = ROW(NO_ANSWER, PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_UNKNOWN] = ROW(NO_ANSWER, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_NO_ACCOUNT] = ROW(NO_ANSWER, NO_ANSWER, PAM_AUTHTOK_ERR, PAM_SESSION_ERR),
-	[RP_REFUSED] = ROW(NO_ANSWER, NO_ANSWER, PAM_PERM_DENIED, PAM_SESSION_ERR),
+	/* auth, account, chauthtok, reset, session */
+	[RP_UNAVAILABLE] = ROW(UNAVAIL, UNAVAIL, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_OK] = ROW(PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS),
+	[RP_NOT_CONCERNED] = ROW(PAM_IGNORE, PAM_IGNORE, PAM_IGNORE, NO_TOKEN, PAM_IGNORE),
+	[RP_DENIED] = ROW(PAM_AUTH_ERR, DENIED, DENIED, DENIED, NO_SESSION),
+	[RP_THROTTLED] = ROW(PAM_AUTH_ERR, DENIED, DENIED, DENIED, NO_SESSION),
+	[RP_LOCKED] = ROW(NO_ANSWER, DENIED, DENIED, DENIED, NO_SESSION),
+	[RP_ENROL] = ROW(NO_ANSWER, DENIED, DENIED, DENIED, NO_SESSION),
+	[RP_GRACE] = ROW(NO_ANSWER, PAM_SUCCESS, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_UNENROLLED] = ROW(NO_ANSWER, DENIED, DENIED, DENIED, NO_SESSION),
+	[RP_FORBIDDEN] = ROW(PAM_CRED_INSUFFICIENT, DENIED, DENIED, DENIED, DENIED),
+	[RP_BAD_REQUEST] = ROW(UNAVAIL, UNAVAIL, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_LEAKED] = ROW(NO_ANSWER, PAM_NEW_AUTHTOK_REQD, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_UNKNOWN] = ROW(NO_ANSWER, UNAVAIL, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_NO_ACCOUNT] = ROW(NO_ANSWER, NO_ANSWER, NO_TOKEN, NO_TOKEN, NO_SESSION),
+	[RP_REFUSED] = ROW(NO_ANSWER, NO_ANSWER, DENIED, DENIED, NO_SESSION),
 };
 
 int pm_verdict_code(unsigned verdict, enum pm_phase phase)
@@ -59,7 +64,18 @@ static const char *leaked_sentence(enum pm_phase phase)
 	}
 }
 
+static const char *reset_sentence(unsigned verdict)
+{
+	return verdict == RP_DENIED ? N_("With this code the password cannot be reset here.")
+				    : N_("The password cannot be reset here.");
+}
+
 /* Sentences that say something about the account itself are for whom the stack has authenticated. */
+static bool may_know(enum pm_phase phase)
+{
+	return phase != PM_AUTH && phase != PM_RESET;
+}
+
 static const char *sentence_of(unsigned verdict, enum pm_phase phase)
 {
 	switch (verdict) {
@@ -68,19 +84,22 @@ static const char *sentence_of(unsigned verdict, enum pm_phase phase)
 		return N_("The verification service is not available right now. Please try again in a few "
 			  "minutes.");
 	case RP_LOCKED:
-		return phase == PM_AUTH
+		return !may_know(phase)
 			       ? ""
 			       : N_("Your account is locked. Please ask your help desk to unlock it.");
 	case RP_UNENROLLED:
-		return phase == PM_AUTH ? ""
+		return !may_know(phase) ? ""
 					: N_("You need a verification code to log in here and have none yet. "
 					     "Please ask your help desk to set it up with you.");
 	case RP_LEAKED:
 		return leaked_sentence(phase);
 	case RP_UNKNOWN:
-		return phase == PM_AUTH ? ""
+		return !may_know(phase) ? ""
 					: N_("The password could not be checked just now. Please try again "
 					     "in a few minutes.");
+	case RP_DENIED:
+	case RP_REFUSED:
+		return phase == PM_RESET ? reset_sentence(verdict) : "";
 	default:
 		return "";
 	}
@@ -98,7 +117,7 @@ void pm_verdict_sentence(const struct rp_reply *rep, enum pm_phase phase, enum r
 		snprintf(out, size, "%s",
 			 rp_text(lang,
 				 N_("Too many attempts. Please ask your help desk to unlock your account.")));
-	} else if (rep->verdict == RP_GRACE && phase != PM_AUTH) {
+	} else if (rep->verdict == RP_GRACE && may_know(phase)) {
 		pm_date(rep->n1, lang, date, sizeof date);
 		snprintf(out, size,
 			 rp_text(lang,
@@ -106,8 +125,16 @@ void pm_verdict_sentence(const struct rp_reply *rep, enum pm_phase phase, enum r
 				    "desk to set it up with you before that day.")),
 			 date);
 	} else {
-		snprintf(out, size, "%s", rp_text(lang, sentence_of(rep->verdict, phase)));
+		pm_verdict_help(rp_text(lang, sentence_of(rep->verdict, phase)),
+				phase == PM_RESET ? rep->t2 : "", out, size);
 	}
+}
+
+void pm_verdict_help(const char *sentence, const char *help, char *out, size_t size)
+{
+	bool both = sentence[0] && help[0];
+
+	snprintf(out, size, "%s%s%s", sentence, both ? " " : "", both ? help : "");
 }
 
 static bool to_utc(uint64_t when, struct tm *tm)

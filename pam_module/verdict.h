@@ -6,7 +6,11 @@
 #include "common/reply.h"
 #include "common/text.h"
 
-enum pm_phase { PM_AUTH, PM_ACCOUNT, PM_CHAUTHTOK, PM_SESSION, PM_PHASE_END };
+/* PM_RESET: PAM_PRELIM_CHECK and the last step of a password that is set without the old one. */
+enum pm_phase { PM_AUTH, PM_ACCOUNT, PM_CHAUTHTOK, PM_RESET, PM_SESSION, PM_PHASE_END };
+
+/* Holds any sentence, with what the administrator put behind it. */
+#define PM_SENTENCE_SIZE (RP_T2_MAX + 512)
 
 /*
  * The PAM code of a verdict in a phase; PAM_AUTHINFO_UNAVAIL for what is in no row. PAM_IGNORE comes from
@@ -17,6 +21,9 @@ int pm_verdict_code(unsigned verdict, enum pm_phase phase);
 /* The sentence for the person, in out of size bytes: "" where nothing is to be said. */
 void pm_verdict_sentence(const struct rp_reply *rep, enum pm_phase phase, enum rp_lang lang, char *out,
 			 size_t size);
+
+/* sentence with the administrator's help_text behind it, in his own language; "" where there is none. */
+void pm_verdict_help(const char *sentence, const char *help, char *out, size_t size);
 
 /* A date, or date and time of day, in UTC: local time would need the environment and the C library's global
  * state. "?" for a time that is no date. */

@@ -363,6 +363,31 @@ account required $module
 password required pam_unix.so
 @include common-unix
 PAM
+service 0 "a portal's reset" "^ok +.*pam.d/svc" <<PAM
+password requisite $module reset
+password required pam_unix.so use_authtok
+PAM
+service 1 "a reset that is sufficient" "FAIL .*refuses goes on all the same" <<PAM
+password sufficient $module reset
+password required pam_unix.so use_authtok
+PAM
+service 1 "a reset that is optional" "FAIL .*refuses goes on all the same" <<PAM
+password optional $module reset
+password required pam_unix.so use_authtok
+PAM
+service 1 "a reset below what ends the stack" "FAIL .*refuses goes on all the same" <<PAM
+password sufficient pam_unix.so
+password requisite $module reset
+PAM
+service 0 "a reset below what stores the password" "warn .*before pam_rempart.so has said" <<PAM
+password required pam_unix.so
+password requisite $module reset
+PAM
+service 0 "reset in another line" "warn .*reset does something in password only" <<PAM
+auth required $module reset
+account required $module
+@include common-unix
+PAM
 
 bare() { rempart doctor --pam-dir "$pam" --module "$1"; }
 cat > "$pam/svc" <<PAM

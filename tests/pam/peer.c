@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -82,6 +83,17 @@ static uint8_t enrol_verdict(const struct rp_request *req)
 	return n < 100 ? (uint8_t)n : RP_OK;
 }
 
+/* Names of users are what this stand-in is told its answers with. */
+static uint8_t reset_verdict(const struct rp_request *req)
+{
+	unsigned number[3] = {0};
+
+	if (req->verb != RP_RESET)
+		return peer_is_about(req, PEER_LEAKED) ? RP_LEAKED : RP_OK;
+	sscanf(req->user, "%u-%u-%u", &number[0], &number[1], &number[2]);
+	return (uint8_t)number[req->flags & RP_FLAG_DONE ? 2 : req->code[0] ? 1 : 0];
+}
+
 static uint8_t verdict_for(enum peer_kind kind, const struct rp_request *req)
 {
 	bool shape = req->verb == RP_SHAPE;
@@ -97,6 +109,9 @@ static uint8_t verdict_for(enum peer_kind kind, const struct rp_request *req)
 		return shape ? RP_UNAVAILABLE : RP_OK;
 	case PEER_ENROL:
 		return enrol_verdict(req);
+	case PEER_RESET:
+	case PEER_RESET_SLOW:
+		return reset_verdict(req);
 	case PEER_BREACH:
 		return breach_verdict(req);
 	case PEER_NO_VERDICT:
@@ -127,6 +142,8 @@ static size_t make_answer(enum peer_kind kind, const struct rp_request *req, uin
 		rep.n1 |= RP_SHAPE_DIGITS(8);
 	if (kind == PEER_ENROL && atoi(req->user) >= 100)
 		add_qr(&rep);
+	if (rep.verdict == RP_REFUSED || (req->verb == RP_SESSION && !strcmp(req->user, "flagged")))
+		strcpy(rep.t2, PEER_HELP);
 	if (kind == PEER_OTHER_VERB)
 		rep.verb++;
 	len = rp_reply_encode(&rep, buf, size);
@@ -167,7 +184,7 @@ static void serve_one(int fd, enum peer_kind kind)
 		recv(fd, in, sizeof in, 0); /* until the other side gives up */
 		close(fd);
 	} else {
-		if (kind == PEER_SLOW || peer_is_about(&req, PEER_LEAKED_SLOWLY))
+		if (kind == PEER_SLOW || kind == PEER_RESET_SLOW || peer_is_about(&req, PEER_LEAKED_SLOWLY))
 			nanosleep(&(struct timespec){PEER_SLOW_MS / 1000, PEER_SLOW_MS % 1000 * 1000000},
 				  NULL);
 		send(fd, out, make_answer(kind, &req, out, sizeof out), MSG_NOSIGNAL);

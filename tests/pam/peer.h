@@ -21,10 +21,15 @@ enum peer_kind {
 	/* About the digest of a password that it knows, LEAKED or UNKNOWN; else the user's name, a number, to
 	 * CHAUTHTOK's second question, and OK to the rest. */
 	PEER_BREACH,
-	PEER_SLOW,   /* OK after PEER_SLOW_MS */
-	PEER_SILENT, /* accepts, reads, never answers */
-	PEER_GONE,   /* accepts, reads, hangs up */
-	PEER_EMPTY,  /* answers packets that are none: */
+	/* To RESET one of the three numbers in the user's name, "14-3-1": the first without a code, the
+	 * second with one, the third when it happens; REFUSED with PEER_HELP. To SESSION OK, with PEER_HELP
+	 * where the name is "flagged". LEAKED to PEER_LEAKED, and OK to the rest. */
+	PEER_RESET,
+	PEER_RESET_SLOW, /* the same, each answer after PEER_SLOW_MS */
+	PEER_SLOW,	 /* OK after PEER_SLOW_MS */
+	PEER_SILENT,	 /* accepts, reads, never answers */
+	PEER_GONE,	 /* accepts, reads, hangs up */
+	PEER_EMPTY,	 /* answers packets that are none: */
 	PEER_NOISE,
 	PEER_SHORT,	 /* RP_OK without its last byte */
 	PEER_LONG,	 /* RP_OK and one byte more */
@@ -39,6 +44,7 @@ enum peer_kind {
 extern const uint8_t peer_leaked_inverted[9],
 	peer_leaked_digest_inverted[RP_DIGEST_LEN]; /* for memory_count */
 #define PEER_LEAKED_SLOWLY "qwerty123"		    /* leaked too, and it takes PEER_SLOW_MS to say so */
+#define PEER_HELP "Help desk: 01 23 45 67 89."
 #define PEER_UNKNOWN "nobody can tell"
 
 /* Listens at in->socket as the user uid, in a process that peer_stop ends. */

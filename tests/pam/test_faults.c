@@ -120,8 +120,8 @@ static void enrolment_gone_wrong(void **state)
 
 	(void)state;
 	for (int v = 0; v < RP_VERDICT_END; v++) {
-		bool unavailable =
-			v == RP_NO_ACCOUNT || v == RP_UNAVAILABLE || v == RP_BAD_REQUEST || v == RP_UNKNOWN;
+		bool unavailable = v == RP_NO_ACCOUNT || v == RP_UNAVAILABLE || v == RP_BAD_REQUEST ||
+				   v == RP_UNKNOWN || v == RP_REFUSED;
 
 		snprintf(user, sizeof user, "%d", v);
 		assert_int_equal(enrol(user, &asked), unavailable ? PAM_AUTHINFO_UNAVAIL : PAM_PERM_DENIED);
@@ -166,6 +166,8 @@ static void every_verdict(void **state)
 				PAM_SESSION_ERR, 0},
 		[RP_NO_ACCOUNT] = {PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR,
 				   PAM_SESSION_ERR, PAM_SESSION_ERR, 0},
+		[RP_REFUSED] = {PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_SESSION_ERR,
+				PAM_SESSION_ERR, 0},
 	};
 	pid_t peer = peer_start(&in, PEER_VERDICT, geteuid());
 

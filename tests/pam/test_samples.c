@@ -51,6 +51,7 @@ static int start(void **state)
 	sample("sudo");
 	sample("portal");
 	sample("common-password");
+	sample("portal-reset");
 	people_enrol(&in, "anna", &token);
 	instance_password_for(&in, "anna");
 	instance_password_for(&in, "free");

@@ -24,22 +24,22 @@ static void defaults(void **state)
 	assert_null(a.lang);
 	assert_int_equal(a.retry, 3);
 	assert_false(a.root_warn);
+	assert_false(a.reset);
 	assert_false(a.nodelay);
 	assert_false(a.debug);
 }
 
 static void every_argument(void **state)
 {
-	const char *argv[] = {"mode=combined", "socket=/srv/x.sock",
-			      "lang=fr",       "server_user=totp",
-			      "nodelay",       "debug",
-			      "retry=10",      "root=warn",
-			      "use_authtok",   "authtok_type=PORTAL"};
+	const char *argv[] = {
+		"mode=combined", "socket=/srv/x.sock", "lang=fr",   "server_user=totp", "nodelay",
+		"debug",	 "retry=10",	       "root=warn", "use_authtok",	"authtok_type=PORTAL",
+		"reset"};
 	struct rp_module_args a;
 
 	(void)state;
-	assert_null(rp_module_args_parse(&a, 10, argv));
-	for (int i = 0; i < 10; i++)
+	assert_null(rp_module_args_parse(&a, 11, argv));
+	for (int i = 0; i < 11; i++)
 		assert_int_equal(a.mode, RP_MODE_COMBINED);
 	assert_string_equal(a.socket, "/srv/x.sock");
 	assert_string_equal(a.lang, "fr");
@@ -48,6 +48,7 @@ static void every_argument(void **state)
 	assert_true(a.debug);
 	assert_int_equal(a.retry, 10);
 	assert_true(a.root_warn);
+	assert_true(a.reset);
 	assert_null(parse_one(&a, "root=refuse"));
 	assert_false(a.root_warn);
 }
@@ -99,6 +100,8 @@ static void bad_ones_are_named(void **state)
 		"root=ignore",
 		"use_authtok=1",
 		"authtok_type",
+		"reset=yes",
+		"Reset",
 	};
 	struct rp_module_args a;
 

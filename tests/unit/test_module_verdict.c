@@ -10,21 +10,37 @@
 
 /* Written down a second time, by hand: a change of the table has to be meant. */
 static const int expected[RP_VERDICT_END][PM_PHASE_END] = {
-	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR}, /* UNAVAILABLE */
-	{PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS},				/* OK */
-	{PAM_IGNORE, PAM_IGNORE, PAM_IGNORE, PAM_IGNORE},				/* NOT_CONCERNED */
-	{PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},		/* DENIED */
-	{PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},		/* THROTTLED */
-	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},	/* LOCKED */
-	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},	/* ENROL */
-	{PAM_AUTHINFO_UNAVAIL, PAM_SUCCESS, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},		/* GRACE */
-	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},	/* UNENROLLED */
-	{PAM_CRED_INSUFFICIENT, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED},	/* FORBIDDEN */
-	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR}, /* BAD_REQUEST */
-	{PAM_AUTHINFO_UNAVAIL, PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_ERR, PAM_SESSION_ERR}, /* LEAKED */
-	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR}, /* UNKNOWN */
-	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_SESSION_ERR}, /* NO_ACCOUNT */
-	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_SESSION_ERR}, /* REFUSED */
+	/* auth, account, chauthtok, reset, session */
+	/* UNAVAILABLE */
+	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* OK */
+	{PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS, PAM_SUCCESS},
+	/* NOT_CONCERNED */
+	{PAM_IGNORE, PAM_IGNORE, PAM_IGNORE, PAM_AUTHTOK_ERR, PAM_IGNORE},
+	/* DENIED */
+	{PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
+	/* THROTTLED */
+	{PAM_AUTH_ERR, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
+	/* LOCKED */
+	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
+	/* ENROL */
+	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
+	/* GRACE */
+	{PAM_AUTHINFO_UNAVAIL, PAM_SUCCESS, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* UNENROLLED */
+	{PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
+	/* FORBIDDEN */
+	{PAM_CRED_INSUFFICIENT, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_PERM_DENIED},
+	/* BAD_REQUEST */
+	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* LEAKED */
+	{PAM_AUTHINFO_UNAVAIL, PAM_NEW_AUTHTOK_REQD, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* UNKNOWN */
+	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* NO_ACCOUNT */
+	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR, PAM_AUTHTOK_ERR, PAM_SESSION_ERR},
+	/* REFUSED */
+	{PAM_AUTHINFO_UNAVAIL, PAM_AUTHINFO_UNAVAIL, PAM_PERM_DENIED, PAM_PERM_DENIED, PAM_SESSION_ERR},
 };
 
 static void every_verdict_in_every_phase(void **state)
@@ -111,6 +127,41 @@ static void account_says_what_to_do(void **state)
 	}
 }
 
+/* Nobody has been authenticated here either. What to do comes from the configuration, in its own language. */
+static void a_reset_says_nothing_about_the_account(void **state)
+{
+	static const uint8_t quiet[] = {RP_OK,	    RP_NOT_CONCERNED, RP_LOCKED,    RP_ENROL,
+					RP_GRACE,   RP_UNENROLLED,    RP_FORBIDDEN, RP_LEAKED,
+					RP_UNKNOWN, RP_NO_ACCOUNT};
+	struct rp_reply rep = {.t2 = "Tel. 01 23."};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof quiet; i++) {
+		rep.verdict = quiet[i];
+		check_sentence(&rep, PM_RESET, "", "");
+	}
+	rep.verdict = RP_REFUSED;
+	check_sentence(&rep, PM_RESET, "The password cannot be reset here. Tel. 01 23.",
+		       "Le mot de passe ne peut pas être réinitialisé ici. Tel. 01 23.");
+	check_sentence(&rep, PM_CHAUTHTOK, "", "");
+	rep.verdict = RP_DENIED;
+	rep.t2[0] = '\0';
+	check_sentence(&rep, PM_RESET, "With this code the password cannot be reset here.",
+		       "Avec ce code, le mot de passe ne peut pas être réinitialisé ici.");
+}
+
+/* The longest text that fits into an answer is shown whole. */
+static void a_long_text_of_the_administrator(void **state)
+{
+	struct rp_reply rep = {.verdict = RP_REFUSED};
+	char out[PM_SENTENCE_SIZE];
+
+	(void)state;
+	memset(rep.t2, 'x', RP_T2_MAX);
+	pm_verdict_sentence(&rep, PM_RESET, RP_FR, out, sizeof out);
+	assert_non_null(strstr(out, rep.t2));
+}
+
 static void times_that_are_none(void **state)
 {
 	char out[48];
@@ -135,6 +186,8 @@ int main(void)
 		cmocka_unit_test(grace_tells_the_day),
 		cmocka_unit_test(auth_says_nothing_about_the_account),
 		cmocka_unit_test(account_says_what_to_do),
+		cmocka_unit_test(a_reset_says_nothing_about_the_account),
+		cmocka_unit_test(a_long_text_of_the_administrator),
 		cmocka_unit_test(times_that_are_none),
 	};
 
