@@ -116,6 +116,8 @@ int cli_export(struct cli *c, int argc, char **argv);
 int cli_doctor(struct cli *c, int argc, char **argv);
 int cli_check_password(struct cli *c, int argc, char **argv);
 int cli_corpus(struct cli *c, int argc, char **argv);
+int cli_reset_check(struct cli *c, int argc, char **argv);
+int cli_reset_allow(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 
 #endif

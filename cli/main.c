@@ -29,6 +29,8 @@ static const struct command {
 	{"deadline", cli_deadline, STORE, N_("set the day from which a user needs a token")},
 	{"key", cli_key, STORE, N_("rotate the key while logins go on")},
 	{"corpus", cli_corpus, NOTHING, N_("make a file of leaked passwords, or look into one")},
+	{"reset-check", cli_reset_check, CONFIG, N_("ask rempartd whether a password may be reset")},
+	{"reset-allow", cli_reset_allow, STORE, N_("let one reset of a user through")},
 	{"events", cli_events, STORE, N_("show what was decided")},
 	{"doctor", cli_doctor, CONFIG, N_("look for what is wrong, and say how to mend it")},
 };

@@ -146,26 +146,41 @@ int rp_date_parse(const char *s, int64_t *out)
 	return 0;
 }
 
-static int parse_number(const struct key *k, const char *value, int64_t *out)
+/* Digits, with a unit behind them where one is allowed. */
+static int parse_digits(const char *s, bool unit_allowed, int64_t *out)
 {
+	static const int64_t seconds[] = {1, 60, 3600, 86400};
+	const char *units = "smhd", *unit;
 	char *end;
 	long long n;
 
 	errno = 0;
-	n = strtoll(value, &end, 10);
-	if (errno || end == value || n < 0 || n > INT32_MAX)
+	n = strtoll(s, &end, 10);
+	if (errno || end == s || n < 0 || n > INT32_MAX)
 		return RP_EINVAL;
-	if (k->kind == SECONDS && *end) {
-		const char *units = "smhd";
-		const char *unit = strchr(units, *end);
-		static const int64_t seconds[] = {1, 60, 3600, 86400};
-
+	if (unit_allowed && *end) {
+		unit = strchr(units, *end);
 		if (!unit)
 			return RP_EINVAL;
 		n *= seconds[unit - units];
 		end++;
 	}
-	if (*end || n < k->min || n > k->max)
+	if (*end)
+		return RP_EINVAL;
+	*out = n;
+	return 0;
+}
+
+int rp_seconds_parse(const char *s, int64_t *out)
+{
+	return parse_digits(s, true, out);
+}
+
+static int parse_number(const struct key *k, const char *value, int64_t *out)
+{
+	int64_t n;
+
+	if (parse_digits(value, k->kind == SECONDS, &n) || n < k->min || n > k->max)
 		return RP_EINVAL;
 	*out = n;
 	return 0;

@@ -108,5 +108,7 @@ bool rp_list_has(const char *list, const char *word);
 
 /* YYYY-MM-DD, midnight UTC, to Unix time. RP_EINVAL for anything else, 31 February too. */
 int rp_date_parse(const char *s, int64_t *out);
+/* "90", "90s", "30m", "2h" or "1d", to seconds. RP_EINVAL for anything else. */
+int rp_seconds_parse(const char *s, int64_t *out);
 
 #endif

@@ -19,7 +19,7 @@ INSTALLED := $(PAMDIR)/pam_rempart.so $(SBINDIR)/rempartd $(SBINDIR)/rempart-fet
 	$(MANDIR)/man1/rempart.1 $(MANDIR)/man5/rempart.conf.5 \
 	$(MANDIR)/man8/rempartd.8 $(MANDIR)/man8/rempart-fetch.8 $(MANDIR)/man8/pam_rempart.8 \
 	$(addprefix $(UNITDIR)/,$(notdir $(wildcard config/systemd/*))) \
-	$(DATADIR)/common.corpus \
+	$(DATADIR)/common.corpus $(DATADIR)/ltb-prehook \
 	$(SYSUSERSDIR)/rempart.conf $(TMPFILESDIR)/rempart.conf \
 	$(addprefix $(DOCDIR)/examples/pam.d/,$(notdir $(wildcard config/pam.d/*)))
 
@@ -35,9 +35,11 @@ install: $(PROGRAMS) $(BUILD)/common.corpus
 	done
 	$(Q)for unit in config/systemd/*; do \
 		$(call put,0644,"$$unit",$(UNITDIR)/$${unit##*/}) || exit; \
-		sed -i 's,^ExecStart=/usr/sbin/,ExecStart=$(SBINDIR)/,' $(DESTDIR)$(UNITDIR)/$${unit##*/}; \
+		sed -i 's,^ExecStart=/usr/sbin/,ExecStart=$(SBINDIR)/,; s,^ExecStart=/usr/bin/,ExecStart=$(BINDIR)/,' \
+			$(DESTDIR)$(UNITDIR)/$${unit##*/}; \
 	done
 	$(Q)$(call put,0644,$(BUILD)/common.corpus,$(DATADIR)/common.corpus)
+	$(Q)$(call put,0755,sso/ltb-self-service-password/prehook.sh,$(DATADIR)/ltb-prehook)
 	$(Q)$(call put,0644,config/sysusers.d/rempart.conf,$(SYSUSERSDIR)/rempart.conf)
 	$(Q)$(call put,0644,config/tmpfiles.d/rempart.conf,$(TMPFILESDIR)/rempart.conf)
 	$(Q)for sample in config/pam.d/*; do \

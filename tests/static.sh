@@ -21,7 +21,7 @@ check() {
 }
 
 sources() { find common store corpus engine fetch pam_module cli bench demo tests -name '*.[ch]' | sort; }
-scripts() { find .ci demo tests tools -name '*.sh' -o -path .ci/run | sort; }
+scripts() { find .ci demo sso tests tools -name '*.sh' -o -path .ci/run | sort; }
 
 formatted() { sources | xargs clang-format --dry-run -Werror; }
 clang_builds() { $make -s BUILD="$build/clang" CC=clang all tests; }

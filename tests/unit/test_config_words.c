@@ -40,11 +40,35 @@ static void dates(void **state)
 	}
 }
 
+static void seconds(void **state)
+{
+	const char *const bad[] = {"", "m", "30x", "30mm", "30 m", "1.5h", "-1", "99999999999", "30m "};
+	int64_t t;
+	(void)state;
+
+	assert_int_equal(rp_seconds_parse("0", &t), 0);
+	assert_int_equal(t, 0);
+	assert_int_equal(rp_seconds_parse("90s", &t), 0);
+	assert_int_equal(t, 90);
+	assert_int_equal(rp_seconds_parse("30m", &t), 0);
+	assert_int_equal(t, 1800);
+	assert_int_equal(rp_seconds_parse("24h", &t), 0);
+	assert_int_equal(t, 86400);
+	assert_int_equal(rp_seconds_parse("7d", &t), 0);
+	assert_int_equal(t, 604800);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		t = 42;
+		assert_int_equal(rp_seconds_parse(bad[i], &t), RP_EINVAL);
+		assert_int_equal(t, 42);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_of_a_list),
 		cmocka_unit_test(dates),
+		cmocka_unit_test(seconds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ cat > "$HOUSE/expected" <<LIST
 755 usr/sbin/rempart-fetch
 755 usr/sbin/rempartd
 644 usr/share/rempart/common.corpus
+755 usr/share/rempart/ltb-prehook
 LIST
 for page in man/*.?; do echo "644 usr/share/man/man${page##*.}/${page##*/}" >> "$HOUSE/expected"; done
 for sample in config/pam.d/*; do echo "644 usr/share/doc/rempart/examples/pam.d/${sample##*/}" >> "$HOUSE/expected"; done
