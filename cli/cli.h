@@ -119,5 +119,7 @@ int cli_corpus(struct cli *c, int argc, char **argv);
 int cli_reset_check(struct cli *c, int argc, char **argv);
 int cli_reset_allow(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
+int cli_flag(struct cli *c, int argc, char **argv);
+int cli_unflag(struct cli *c, int argc, char **argv);
 
 #endif

@@ -217,7 +217,7 @@ static char find_separator(const struct list *l)
 			best = i;
 	if (quoted)
 		return '"';
-	return seen[best] ? candidates[best] : '\0';
+	return candidates[seen[best] ? best : sizeof candidates - 1];
 }
 
 /* Reads the cells of one record, and calls each for those that are not empty. Returns how many there are in

@@ -24,6 +24,8 @@ static const struct command {
 	{"status", cli_status, STORE, N_("show an account, or count them all")},
 	{"verify", cli_verify, CONFIG, N_("ask rempartd to judge a code")},
 	{"check-password", cli_check_password, CONFIG, N_("look whether a password is in a leak")},
+	{"flag", cli_flag, STORE, N_("put addresses on the list of compromised mailboxes")},
+	{"unflag", cli_unflag, STORE, N_("take addresses off that list")},
 	{"lock", cli_lock, STORE, N_("lock an account")},
 	{"unlock", cli_unlock, STORE, N_("unlock an account and forget its failures")},
 	{"deadline", cli_deadline, STORE, N_("set the day from which a user needs a token")},

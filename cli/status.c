@@ -1,4 +1,4 @@
-#include "cli/cli.h"
+#include "cli/listed.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -31,6 +31,7 @@ static int count(const struct st_account *a, void *ctx)
 static int overview(struct cli *c, bool json)
 {
 	struct counts n = {.config = &c->config};
+	int lists = cli_lists_unfinished(c);
 	bool unfinished;
 
 	if (st_each_account(c->store, "", 0, count, &n))
@@ -39,9 +40,10 @@ static int overview(struct cli *c, bool json)
 	if (json) {
 		printf("{\"accounts\":%lld,\"with_token\":%lld,\"pending\":%lld,\"locked\":%lld,\"shut\":%"
 		       "lld,"
-		       "\"waiting\":%lld,\"leaked_passwords\":%lld,\"import_unfinished\":%s}\n",
+		       "\"waiting\":%lld,\"leaked_passwords\":%lld,\"import_unfinished\":%s,\"lists_"
+		       "unfinished\":%d}\n",
 		       n.accounts, n.with_token, n.pending, n.locked, n.shut, n.waiting, n.leaked,
-		       unfinished ? "true" : "false");
+		       unfinished ? "true" : "false", lists);
 		return CLI_YES;
 	}
 	printf(T(c, N_("%lld accounts: %lld with a token, %lld pending, %lld locked, %lld shut by "
@@ -51,6 +53,10 @@ static int overview(struct cli *c, bool json)
 		printf(T(c, N_("Passwords found in a leak, to be changed: %lld\n")), n.leaked);
 	if (unfinished)
 		puts(T(c, N_("An import was not finished: the same command goes on where it stopped.")));
+	if (lists)
+		printf(T(c, N_("Lists of addresses that are not finished: %d. The same command finishes "
+			       "each.\n")),
+		       lists);
 	return CLI_YES;
 }
 
