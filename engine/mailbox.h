@@ -27,13 +27,14 @@ enum en_breach_rule {
 };
 
 /* proved: the account's, or 0; [mailbox] proved_before is taken into account here. A stealer log only has to
- * be one, and to be recent enough if the configuration says so. */
+ * be one, and to be recent enough if the configuration says so. A record without a time (added 0) is none. */
 enum en_breach_rule en_mailbox_rule(const struct rp_config *config, const struct rp_breach *b,
 				    int64_t proved);
 /* "counts", "no-record", "never", "no-passwords", "unverified", "fabricated", "spam-list", "before-proof". */
 const char *en_mailbox_rule_name(enum en_breach_rule rule);
 
-/* Begins a lookup: m's lookup part is emptied, checked at now, under these rules. */
+/* Begins a lookup: m's lookup part is emptied, checked at now, under these rules. Whether m exists is the
+ * caller's to say. */
 void en_mailbox_begin(const struct rp_config *config, int64_t now, struct st_mailbox *m);
 /* Adds a breach: m keeps of those that count (before any proof, which may come later) the one added last, of
  * stealer logs and of breaches. */
@@ -58,12 +59,14 @@ struct en_mail_verdict {
 
 /*
  * Judges what m says at now. Without [mailbox] lookup what is not on the list is clean. A flag from a lookup
- * does not grow old, "clean" does after max_age; one made under other rules counts only as unknown. m may be
- * one that does not exist.
+ * does not grow old, "clean" does after max_age; one made under other rules counts only as unknown. What a
+ * clock that went back left in the future is not believed: a lookup is old, and a proof is none. m may be one
+ * that does not exist.
  */
 void en_mailbox_judge(const struct rp_config *config, const struct st_mailbox *m, int64_t proved, int64_t now,
 		      struct en_mail_verdict *v);
-/* Whether a lookup could change what en_mailbox_judge says: it is on, and there is none or an old one. */
+/* Whether a lookup may tell more than m does: it is on, and there is none, an old one, one under other rules,
+ * or one that missed a breach record an hour ago or more. What the list says does not matter here. */
 bool en_mailbox_is_stale(const struct rp_config *config, const struct st_mailbox *m, int64_t now);
 
 /* One line for events and for those who may have the reason, never an address: "hibp Adobe passwords,verified
