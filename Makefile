@@ -97,7 +97,7 @@ $(BUILD)/rempartd: $(BUILD)/obj/engine/rempartd.o $(ENGINE_ARCHIVES)
 
 $(BUILD)/rempart-fetch: $(call obj,$(FETCH)) $(BUILD)/libcommon.a
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,libcurl inih zlib)
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(call pc,libcurl inih jansson zlib)
 
 $(BUILD)/rempart: $(call obj,$(CLI)) $(ENGINE_ARCHIVES)
 	$(call say,LD)

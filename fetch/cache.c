@@ -4,17 +4,18 @@
 #include <string.h>
 #include "common/error.h"
 #include "common/range.h"
+#include "common/secret.h"
 
 struct entry {
 	unsigned kind;
 	char prefix[RP_RANGE_PREFIX_MAX + 1];
 	uint64_t used; /* 0: never */
-	struct fe_range range;
+	struct fe_kept kept;
 };
 
 struct fe_cache {
 	uint64_t uses;
-	struct entry entries[FE_CACHE_RANGES];
+	struct entry entries[FE_CACHE_SIZE];
 };
 
 int fe_cache_open(struct fe_cache **out)
@@ -25,8 +26,8 @@ int fe_cache_open(struct fe_cache **out)
 
 void fe_cache_empty(struct fe_cache *c)
 {
-	for (size_t i = 0; i < FE_CACHE_RANGES; i++)
-		fe_range_free(&c->entries[i].range);
+	for (size_t i = 0; i < FE_CACHE_SIZE; i++)
+		fe_kept_free(&c->entries[i].kept);
 	memset(c, 0, sizeof *c);
 }
 
@@ -39,71 +40,67 @@ void fe_cache_close(struct fe_cache *c)
 
 static struct entry *find(struct fe_cache *c, unsigned kind, const char *prefix)
 {
-	for (size_t i = 0; i < FE_CACHE_RANGES; i++) {
+	for (size_t i = 0; i < FE_CACHE_SIZE; i++) {
 		struct entry *e = &c->entries[i];
 
-		if (e->range.rows && e->kind == kind && !strcmp(e->prefix, prefix))
+		if (e->kept.bytes && e->kind == kind && !strcmp(e->prefix, prefix))
 			return e;
 	}
 	return NULL;
 }
 
-const struct fe_range *fe_cache_get(struct fe_cache *c, unsigned kind, const char *prefix, int64_t now)
+const struct fe_kept *fe_cache_get(struct fe_cache *c, unsigned kind, const char *prefix, int64_t now)
 {
 	struct entry *e = find(c, kind, prefix);
 
-	if (!e || now - e->range.checked >= FE_CACHE_FRESH_MS)
+	if (!e || now - e->kept.checked >= FE_CACHE_FRESH_MS)
 		return NULL;
 	e->used = ++c->uses;
-	return &e->range;
+	return &e->kept;
 }
 
-bool fe_cache_take(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_range *out)
+bool fe_cache_take(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_kept *out)
 {
 	struct entry *e = find(c, kind, prefix);
 
-	*out = e ? e->range : (struct fe_range){0};
+	*out = e ? e->kept : (struct fe_kept){0};
 	if (e)
 		*e = (struct entry){0};
 	return e != NULL;
 }
 
-void fe_cache_put(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_range *r)
+void fe_cache_put(struct fe_cache *c, unsigned kind, const char *prefix, struct fe_kept *k)
 {
 	struct entry *e = find(c, kind, prefix);
 
-	for (size_t i = 0; !e && i < FE_CACHE_RANGES; i++)
-		if (!c->entries[i].range.rows)
+	for (size_t i = 0; !e && i < FE_CACHE_SIZE; i++)
+		if (!c->entries[i].kept.bytes)
 			e = &c->entries[i];
 	if (!e) {
 		e = &c->entries[0];
-		for (size_t i = 1; i < FE_CACHE_RANGES; i++)
+		for (size_t i = 1; i < FE_CACHE_SIZE; i++)
 			if (c->entries[i].used < e->used)
 				e = &c->entries[i];
 	}
-	fe_range_free(&e->range);
-	*e = (struct entry){.kind = kind, .used = ++c->uses, .range = *r};
+	fe_kept_free(&e->kept);
+	*e = (struct entry){.kind = kind, .used = ++c->uses, .kept = *k};
 	memcpy(e->prefix, prefix, strlen(prefix) + 1);
-	*r = (struct fe_range){0};
+	*k = (struct fe_kept){0};
 }
 
-int fe_range_set(struct fe_range *r, const uint8_t *rows, size_t n, const char *etag, int64_t now)
+void fe_kept_set(struct fe_kept *k, uint8_t *bytes, size_t len, const char *etag, int64_t now)
 {
-	size_t len = etag ? strlen(etag) : 0;
+	size_t n = etag ? strlen(etag) : 0;
 
-	*r = (struct fe_range){.n = n, .checked = now};
-	r->rows = malloc(n * RP_RANGE_ROW_LEN + 1);
-	if (!r->rows)
-		return RP_ENOMEM;
-	if (n)
-		memcpy(r->rows, rows, n * RP_RANGE_ROW_LEN);
-	if (len && len <= FE_ETAG_MAX)
-		memcpy(r->etag, etag, len);
-	return 0;
+	*k = (struct fe_kept){.bytes = bytes, .len = len, .checked = now};
+	if (n && n <= FE_ETAG_MAX)
+		memcpy(k->etag, etag, n);
 }
 
-void fe_range_free(struct fe_range *r)
+void fe_kept_free(struct fe_kept *k)
 {
-	free(r->rows);
-	*r = (struct fe_range){0};
+	if (k->bytes)
+		rp_wipe(k->bytes, k->len);
+	free(k->bytes);
+	*k = (struct fe_kept){0};
 }

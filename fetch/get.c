@@ -8,10 +8,13 @@
 #include <strings.h>
 #include <sys/socket.h>
 #include "common/error.h"
+#include "common/secret.h"
 #include "fetch/gunzip.h"
 
 /* What was sent and is not acknowledged for so long, in milliseconds, has a dead connection. */
 #define DEAD_MS 2000
+/* For a body at first. */
+#define ROOM ((size_t)64 * 1024)
 
 static long status_of(const struct fe_get *g)
 {
@@ -26,12 +29,14 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *ctx)
 	struct fe_get *g = ctx;
 
 	(void)one;
-	if (n > FE_BODY_MAX - g->len) {
+	if (n > g->max - g->len) {
 		g->too_much = true;
 		return 0;
 	}
 	if (n > g->size - g->len) {
-		size_t size = g->len + n < FE_BODY_MAX / 4 ? FE_BODY_MAX / 4 : FE_BODY_MAX;
+		size_t size = g->len + n < ROOM		  ? ROOM
+			      : 2 * (g->len + n) < g->max ? 2 * (g->len + n)
+							  : g->max;
 		char *text = realloc(g->text, size);
 
 		if (!text)
@@ -107,7 +112,7 @@ static void set_get(struct fe_get *g, const char *url)
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, g);
 	curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(e, CURLOPT_HEADERDATA, g);
-	curl_easy_setopt(e, CURLOPT_MAXFILESIZE, (long)FE_BODY_MAX);
+	curl_easy_setopt(e, CURLOPT_MAXFILESIZE, (long)g->max);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long)FE_CONNECT_MS);
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	/* A name that is still being looked up when the time is over is left to its thread; waiting for it
@@ -124,36 +129,51 @@ static bool add_header(struct fe_get *g, const char *line)
 	return more;
 }
 
-static bool add_headers(struct fe_get *g, const char *header, const char *etag)
+static bool add_headers(struct fe_get *g, const struct fe_request *r)
 {
 	char line[256];
+	bool fine = true;
 
-	g->conditional = etag != NULL;
-	if (etag)
-		snprintf(line, sizeof line, "If-None-Match: %s", etag);
-	return (!header || add_header(g, header)) && (!etag || add_header(g, line));
+	g->conditional = r->etag != NULL;
+	if (r->header)
+		fine = add_header(g, r->header);
+	if (r->etag) {
+		snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
+		fine = fine && add_header(g, line);
+	}
+	if (r->key) {
+		snprintf(line, sizeof line, "hibp-api-key: %s", r->key);
+		fine = fine && add_header(g, line);
+		rp_wipe(line, sizeof line);
+	}
+	return fine;
 }
 
-struct fe_get *fe_get_new(const struct fe_settings *s, const char *url, const char *header, const char *etag)
+struct fe_get *fe_get_new(const struct fe_settings *s, const struct fe_request *r)
 {
 	struct fe_get *g = calloc(1, sizeof *g);
 
 	if (!g)
 		return NULL;
+	g->max = r->max;
 	g->easy = curl_easy_init();
-	if (!g->easy || !add_headers(g, header, etag)) {
+	if (!g->easy || !add_headers(g, r)) {
 		fe_get_free(g);
 		return NULL;
 	}
 	set_server(g->easy, s);
-	set_get(g, url);
+	set_get(g, r->url);
 	return g;
 }
 
 void fe_get_free(struct fe_get *g)
 {
 	curl_easy_cleanup(g->easy);
+	for (struct curl_slist *h = g->headers; h; h = h->next)
+		rp_wipe(h->data, strlen(h->data));
 	curl_slist_free_all(g->headers);
+	if (g->text)
+		rp_wipe(g->text, g->len);
 	free(g->text);
 	free(g);
 }
@@ -272,7 +292,7 @@ static enum rp_range_status unpack(struct fe_get *g)
 		return RP_RANGE_OK;
 	if (strcasecmp(coding, "gzip") != 0)
 		return RP_RANGE_BODY;
-	err = fe_gunzip(g->text, g->len, FE_BODY_MAX, &text, &len);
+	err = fe_gunzip(g->text, g->len, g->max, &text, &len);
 	if (err)
 		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
 	free(g->text);

@@ -20,6 +20,7 @@ struct fe_get {
 	struct curl_slist *headers;
 	bool conditional; /* an ETag was given */
 	bool too_much;
+	size_t max; /* of the body */
 	unsigned redirects;
 	bool over;
 	CURLcode result;
@@ -28,10 +29,11 @@ struct fe_get {
 };
 
 /* NULL: no memory. */
-struct fe_get *fe_get_new(const struct fe_settings *s, const char *url, const char *header, const char *etag);
+struct fe_get *fe_get_new(const struct fe_settings *s, const struct fe_request *r);
 /* Points g at where the server sends it, if that is an https address of the same host and port and there were
  * few enough of these. */
 bool fe_get_redirect(struct fe_get *g);
+/* Wiped: the key, and what came. */
 void fe_get_free(struct fe_get *g);
 
 #endif

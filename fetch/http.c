@@ -102,9 +102,9 @@ int fe_http_configure(struct fe_http *h, const struct rp_config *config, char *w
 	return 0;
 }
 
-struct fe_get *fe_http_get(struct fe_http *h, const char *url, const char *header, const char *etag)
+struct fe_get *fe_http_get(struct fe_http *h, const struct fe_request *r)
 {
-	struct fe_get *g = fe_get_new(&h->settings, url, header, etag);
+	struct fe_get *g = fe_get_new(&h->settings, r);
 
 	if (!g)
 		return NULL;

@@ -11,8 +11,7 @@
 #include "common/range.h"
 #include "common/config.h"
 
-/* A body, packed and unpacked; and all headers of an answer. */
-#define FE_BODY_MAX (256 * 1024)
+/* All headers of an answer. */
 #define FE_HEADERS_MAX (32 * 1024)
 #define FE_REDIRECTS_MAX 3
 #define FE_CONNECT_MS 1200
@@ -20,6 +19,12 @@
 
 struct fe_http;
 struct fe_get;
+
+struct fe_request {
+	const char *url;
+	const char *header, *key, *etag; /* NULL: none */
+	size_t max;			 /* bytes of the body, packed and unpacked */
+};
 
 struct fe_response {
 	/* OK: 200, or 304 where an ETag was given; else TIMEOUT, CONNECT, TLS, HTTP, RATE, BODY (it broke
@@ -41,8 +46,8 @@ void fe_http_close(struct fe_http *h);
  * says it, and the former settings stay. */
 int fe_http_configure(struct fe_http *h, const struct rp_config *config, char *why, size_t size);
 
-/* header, etag: NULL for none. NULL: no memory. */
-struct fe_get *fe_http_get(struct fe_http *h, const char *url, const char *header, const char *etag);
+/* NULL: no memory. */
+struct fe_get *fe_http_get(struct fe_http *h, const struct fe_request *r);
 /* Waits for timeout milliseconds, or until fd can be read, or something came from the network; then does
  * what there is to do. RP_EIO: it cannot wait. */
 int fe_http_wait(struct fe_http *h, int fd, int timeout);

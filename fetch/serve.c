@@ -1,6 +1,7 @@
 #include "fetch/serve.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,9 @@
 #include "common/log.h"
 #include "common/notify.h"
 #include "common/range.h"
+#include "common/secret.h"
+#include "fetch/wire.h"
 
-#define REQUEST_MAX 64
 #define EVENTS_MAX 64
 /* The longest that the loop waits, in milliseconds. */
 #define QUIET_MS 1000
@@ -21,11 +23,12 @@
 struct seat {
 	int fd;				/* -1: free */
 	int64_t since;			/* connected, or asked */
+	unsigned kind;			/* of what it asked */
 	const struct fe_flight *flight; /* NULL: it has not asked yet */
 };
 
 struct fe_server {
-	struct fe_ranges *ranges;
+	struct fe_flights *flights;
 	const struct fe_clock *clock;
 	int listener, epoll, signals;
 	bool own_socket, stopping;
@@ -44,10 +47,10 @@ static void hang_up(struct fe_server *s, struct seat *seat)
 	s->used--;
 }
 
-static void say(struct fe_server *s, int fd, const struct fe_answer *a)
+static void say(struct fe_server *s, int fd, unsigned kind, const struct fe_answer *a)
 {
 	int size = RP_RANGE_PACKET_MAX;
-	int n = rp_range_answer_encode(a->status, a->detail, a->rows, a->n, s->packet, sizeof s->packet);
+	int n = fe_wire_write(kind, a, s->packet, sizeof s->packet);
 
 	/* A packet has to fit whole, whatever the system's default is. */
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
@@ -63,28 +66,44 @@ static void on_landed(void *ctx, const struct fe_flight *flight, const struct fe
 	for (unsigned i = 0; i < FE_SEATS_MAX; i++) {
 		if (s->seats[i].fd < 0 || s->seats[i].flight != flight)
 			continue;
-		say(s, s->seats[i].fd, a);
+		say(s, s->seats[i].fd, s->seats[i].kind, a);
 		hang_up(s, &s->seats[i]);
 	}
+}
+
+/* 1: q is what fd's asker wants; 0: nothing is there yet; RP_EINVAL: nothing that can be answered, but q's
+ * kind may be known; RP_EIO: it went away. */
+static int read_question(int fd, struct fe_question *q)
+{
+	uint8_t buf[FE_QUESTION_MAX];
+	ssize_t n = recv(fd, buf, sizeof buf, MSG_DONTWAIT | MSG_TRUNC);
+	int err;
+
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : RP_EIO;
+	err = n > FE_QUESTION_MAX || fe_wire_read(q, buf, (size_t)n);
+	rp_wipe(buf, sizeof buf);
+	return err ? RP_EINVAL : 1;
 }
 
 /* Takes what seat's asker has sent, if it is there. */
 static void take(struct fe_server *s, struct seat *seat)
 {
 	struct fe_answer a = {.status = RP_RANGE_REFUSED};
-	struct rp_range_request req;
-	uint8_t buf[REQUEST_MAX];
-	ssize_t n = recv(seat->fd, buf, sizeof buf, MSG_DONTWAIT | MSG_TRUNC);
+	struct fe_question q = {0};
+	int got = read_question(seat->fd, &q);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (!got)
 		return;
-	if (n > 0 && !seat->flight) {
+	if (got != RP_EIO && !seat->flight) {
 		seat->since = s->now = fe_clock_now(s->clock);
-		if (n <= REQUEST_MAX && !rp_range_request_decode(&req, buf, (size_t)n))
-			seat->flight = fe_ranges_ask(s->ranges, &req, s->now, &a);
+		seat->kind = q.kind;
+		if (got > 0)
+			seat->flight = fe_flights_ask(s->flights, &q, s->now, &a);
+		rp_wipe(&q, sizeof q);
 		if (seat->flight)
 			return;
-		say(s, seat->fd, &a);
+		say(s, seat->fd, seat->kind, &a);
 	}
 	/* Answered; or it went away, or says more than one thing. */
 	hang_up(s, seat);
@@ -100,11 +119,13 @@ static struct seat *free_seat(struct fe_server *s)
 
 static void turn_away(struct fe_server *s, int fd)
 {
-	uint8_t buf[REQUEST_MAX];
+	const struct fe_answer a = {.status = RP_RANGE_BUSY};
+	struct fe_question q = {0};
 
 	/* With something unread in it, a socket that is closed takes the answer with it. */
-	recv(fd, buf, sizeof buf, MSG_DONTWAIT);
-	say(s, fd, &(struct fe_answer){.status = RP_RANGE_BUSY});
+	read_question(fd, &q);
+	say(s, fd, q.kind, &a);
+	rp_wipe(&q, sizeof q);
 	close(fd);
 }
 
@@ -154,13 +175,39 @@ static void drop_idle(struct fe_server *s)
 			hang_up(s, &s->seats[i]);
 }
 
+/* Milliseconds until seat has to be told something, if it asked. */
+static int64_t left(const struct fe_server *s, const struct seat *seat)
+{
+	bool waits = seat->fd >= 0 && seat->flight;
+
+	return waits ? seat->since + RP_FETCH_BUDGET_MS - FE_SPARE_MS - s->now : INT_MAX;
+}
+
+static void tell_late(struct fe_server *s)
+{
+	for (unsigned i = 0; s->used && i < FE_SEATS_MAX; i++) {
+		struct seat *seat = &s->seats[i];
+		struct fe_answer a;
+
+		if (left(s, seat) > 0)
+			continue;
+		fe_flights_late(seat->flight, &a);
+		say(s, seat->fd, seat->kind, &a);
+		hang_up(s, seat);
+	}
+}
+
 static int serve_round(struct fe_server *s, int timeout)
 {
 	struct epoll_event events[EVENTS_MAX];
 	bool knocks = false;
 	int n;
 
-	if (fe_ranges_wait(s->ranges, s->epoll, timeout, fe_clock_now(s->clock)))
+	s->now = fe_clock_now(s->clock);
+	for (unsigned i = 0; s->used && i < FE_SEATS_MAX; i++)
+		if (left(s, &s->seats[i]) < timeout)
+			timeout = left(s, &s->seats[i]) > 0 ? (int)left(s, &s->seats[i]) : 0;
+	if (fe_flights_wait(s->flights, s->epoll, timeout, s->now))
 		return RP_EIO;
 	s->now = fe_clock_now(s->clock);
 	n = epoll_wait(s->epoll, events, EVENTS_MAX, 0);
@@ -175,7 +222,8 @@ static int serve_round(struct fe_server *s, int timeout)
 	/* After the others: a seat that one of them left must not be taken while its event is still here. */
 	if (knocks)
 		accept_some(s);
-	fe_ranges_land(s->ranges, s->now);
+	fe_flights_land(s->flights, s->now);
+	tell_late(s);
 	drop_idle(s);
 	return 0;
 }
@@ -233,14 +281,14 @@ int fe_server_open(struct fe_server **out, const struct rp_config *config, const
 	s->now = fe_clock_now(clock);
 	s->reload = reload;
 	s->ctx = ctx;
-	return fe_ranges_open(&s->ranges, config, on_landed, s, why, size);
+	return fe_flights_open(&s->flights, config, on_landed, s, why, size);
 }
 
 void fe_server_close(struct fe_server *s)
 {
 	if (!s)
 		return;
-	fe_ranges_close(s->ranges);
+	fe_flights_close(s->flights);
 	if (s->signals >= 0)
 		close(s->signals);
 	if (s->epoll >= 0)
@@ -250,7 +298,7 @@ void fe_server_close(struct fe_server *s)
 
 int fe_server_configure(struct fe_server *s, const struct rp_config *config, char *why, size_t size)
 {
-	return fe_ranges_configure(s->ranges, config, why, size);
+	return fe_flights_configure(s->flights, config, why, size);
 }
 
 int fe_serve(struct fe_server *s, int fd, bool own_socket)

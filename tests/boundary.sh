@@ -181,7 +181,7 @@ if [ -z "$san" ]; then
 
     holds "every global name has its folder's prefix" rule_prefixes "$build"
     holds "pam_rempart.so needs libpam, libmd and libc only" rule_needed "$build/pam_rempart.so" 'libpam|libmd'
-    holds "rempart-fetch needs libcurl, libz, libinih and libc only" rule_needed "$build/rempart-fetch" 'libcurl|libz|libinih'
+    holds "rempart-fetch needs libcurl, libjansson, libz, libinih and libc only" rule_needed "$build/rempart-fetch" 'libcurl|libjansson|libz|libinih'
     for program in rempartd rempart; do
         holds "$program needs no library of a network" rule_no_network "$build/$program"
     done

@@ -21,7 +21,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/obj/tests/unit/%.o $(call obj,$(UNIT_HELP)) $(BU
 		$(BUILD)/libfetch.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl zlib) -lcmocka -lpam -lmd
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl jansson zlib) -lcmocka -lpam -lmd
 
 # ASan's wrapper of crypt_r, which pam_pwdfile calls, finds the real one only if the program maps it at its start.
 ifdef SAN

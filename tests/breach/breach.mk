@@ -7,7 +7,7 @@ BREACH_HELP := $(filter-out tests/breach/test_%.c,$(wildcard tests/breach/*.c)) 
 $(BREACH_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(BREACH_HELP)) $(BUILD)/libfetch.a $(TEST_LIBS)
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl zlib) -lcmocka -pthread
+	$(Q)$(CC) -pie $(LDFLAGS) -o $@ $^ $(ENGINE_LIBS) $(call pc,libcurl jansson zlib) -lcmocka -pthread
 
 check-breach: $(PROGRAMS) $(BREACH) $(BREACH_TESTS)
 	@REMPART_BUILD=$(abspath $(BUILD)) sh tests/run.sh $(BREACH_TESTS)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include "common/ticks.h"
 #include "common/protocol.h"
-#include "fetch/ranges.h"
+#include "fetch/flights.h"
 #include "fetch/serve.h"
 #include "tests/breach/ask.h"
 
@@ -31,7 +31,7 @@ static void what_is_no_request(void **state)
 	static const struct {
 		size_t at;
 		uint8_t value;
-	} bad[] = {{0, 0}, {0, 2}, {1, 0},   {1, 2},	{5, 2}, {6, 0},
+	} bad[] = {{0, 0}, {0, 2}, {1, 0},   {1, 99},	{5, 2}, {6, 0},
 		   {6, 9}, {8, 4}, {9, 'B'}, {10, '/'}, {13, 0}};
 	static const size_t lengths[] = {1, 4, 7, 13, 15, 64, 65, RP_PACKET_MAX};
 	struct breach *b = *state;

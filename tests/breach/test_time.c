@@ -12,12 +12,14 @@
 #include "common/ticks.h"
 #include "fetch/breaker.h"
 #include "fetch/cache.h"
-#include "fetch/ranges.h"
+#include "fetch/flights.h"
+#include "fetch/upstream.h"
+#include "fetch/wire.h"
 #include "tests/breach/ask.h"
 #include "tests/pam/files.h"
 
 static struct breach *server;
-static struct fe_ranges *ranges;
+static struct fe_flights *flights;
 static struct rp_config config;
 static int64_t shift; /* of the time, in milliseconds */
 static int quiet;     /* a descriptor on which nothing comes */
@@ -28,7 +30,7 @@ static struct answer got;
 
 static void keep(void *ctx, const struct fe_flight *flight, const struct fe_answer *a)
 {
-	int n = rp_range_answer_encode(a->status, a->detail, a->rows, a->n, got.packet, sizeof got.packet);
+	int n = fe_wire_write(FE_PASSWORDS, a, got.packet, sizeof got.packet);
 
 	(void)ctx;
 	(void)flight;
@@ -44,13 +46,13 @@ static int64_t now(void)
 
 static const struct fe_flight *depart(const char *password)
 {
-	struct rp_range_request req = {.kind = RP_RANGE_PASSWORD_SHA1};
+	struct fe_question q = {.kind = FE_PASSWORDS};
 	const struct fe_flight *flight;
 	struct fe_answer a;
 
-	ask_prefix_of(password, req.prefix);
+	ask_prefix_of(password, q.argument);
 	landed = false;
-	flight = fe_ranges_ask(ranges, &req, now(), &a);
+	flight = fe_flights_ask(flights, &q, now(), &a);
 	if (!flight)
 		keep(NULL, NULL, &a);
 	return flight;
@@ -59,8 +61,8 @@ static const struct fe_flight *depart(const char *password)
 static void arrive(void)
 {
 	while (!landed) {
-		assert_int_equal(fe_ranges_wait(ranges, quiet, 100, now()), 0);
-		fe_ranges_land(ranges, now());
+		assert_int_equal(fe_flights_wait(flights, quiet, 100, now()), 0);
+		fe_flights_land(flights, now());
 	}
 }
 
@@ -107,13 +109,13 @@ static int begin(void **state)
 	assert_int_equal(dup2(log, STDERR_FILENO), STDERR_FILENO);
 	close(log);
 	quiet = eventfd(0, EFD_CLOEXEC);
-	return fe_ranges_open(&ranges, &config, keep, NULL, why, sizeof why);
+	return fe_flights_open(&flights, &config, keep, NULL, why, sizeof why);
 }
 
 static int end(void **state)
 {
 	(void)state;
-	fe_ranges_close(ranges);
+	fe_flights_close(flights);
 	close(quiet);
 	dup2(standard_error, STDERR_FILENO);
 	close(standard_error);
@@ -264,7 +266,7 @@ static void whatever_the_failure(void **state)
 		assert_false(asks(LEAKED));
 		assert_int_equal(got.a.status, RP_RANGE_BREAKER);
 		/* Another configuration, another server: nothing is held against it. */
-		assert_int_equal(fe_ranges_configure(ranges, &config, why, sizeof why), 0);
+		assert_int_equal(fe_flights_configure(flights, &config, why, sizeof why), 0);
 	}
 	breach_mode(server, "good");
 	assert_true(asks(LEAKED));

@@ -1,13 +1,12 @@
-/* fetch/cache.h: how long a range is taken as it is, and which one goes when there is no room. */
+/* fetch/cache.h: how long an answer is taken as it is, and which one goes when there is no room. */
 #include "tests/unit/cmocka_all.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "common/range.h"
 #include "fetch/cache.h"
 
-#define KIND RP_RANGE_PASSWORD_SHA1
+#define KIND 0
 #define T0 1000000
 
 static struct fe_cache *cache;
@@ -25,25 +24,33 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A range of one row that begins with byte. */
-static void put(const char *prefix, uint8_t byte, const char *etag, int64_t now)
+static void set(struct fe_kept *k, uint8_t byte, const char *etag, int64_t now)
 {
-	const uint8_t row[RP_RANGE_ROW_LEN] = {byte};
-	struct fe_range r;
+	uint8_t *bytes = malloc(1);
 
-	assert_int_equal(fe_range_set(&r, row, 1, etag, now), 0);
-	fe_cache_put(cache, KIND, prefix, &r);
-	assert_null(r.rows);
+	assert_non_null(bytes);
+	*bytes = byte;
+	fe_kept_set(k, bytes, 1, etag, now);
 }
 
-/* The byte of prefix's range, or -1. */
+/* An answer of one byte. */
+static void put(const char *prefix, uint8_t byte, const char *etag, int64_t now)
+{
+	struct fe_kept k;
+
+	set(&k, byte, etag, now);
+	fe_cache_put(cache, KIND, prefix, &k);
+	assert_null(k.bytes);
+}
+
+/* The byte of prefix's answer, or -1. */
 static int get(const char *prefix, int64_t now)
 {
-	const struct fe_range *r = fe_cache_get(cache, KIND, prefix, now);
+	const struct fe_kept *k = fe_cache_get(cache, KIND, prefix, now);
 
-	if (r)
-		assert_int_equal(r->n, 1);
-	return r ? r->rows[0] : -1;
+	if (k)
+		assert_int_equal(k->len, 1);
+	return k ? k->bytes[0] : -1;
 }
 
 static void fresh_for_a_while(void **state)
@@ -61,22 +68,22 @@ static void fresh_for_a_while(void **state)
 
 static void the_stale_one_is_there_to_be_asked_about(void **state)
 {
-	struct fe_range r;
+	struct fe_kept k;
 	(void)state;
 
-	assert_false(fe_cache_take(cache, KIND, "0af91", &r));
-	assert_null(r.rows);
+	assert_false(fe_cache_take(cache, KIND, "0af91", &k));
+	assert_null(k.bytes);
 	put("0af91", 7, "W/\"x\"", T0);
 	assert_int_equal(get("0af91", T0 + 10 * FE_CACHE_FRESH_MS), -1);
-	assert_false(fe_cache_take(cache, KIND + 1, "0af91", &r));
-	assert_true(fe_cache_take(cache, KIND, "0af91", &r));
-	assert_string_equal(r.etag, "W/\"x\"");
-	assert_int_equal(r.rows[0], 7);
-	assert_int_equal(r.checked, T0);
+	assert_false(fe_cache_take(cache, KIND + 1, "0af91", &k));
+	assert_true(fe_cache_take(cache, KIND, "0af91", &k));
+	assert_string_equal(k.etag, "W/\"x\"");
+	assert_int_equal(k.bytes[0], 7);
+	assert_int_equal(k.checked, T0);
 	/* It was moved, not copied. */
 	assert_int_equal(get("0af91", T0), -1);
-	r.checked = T0 + 10 * FE_CACHE_FRESH_MS;
-	fe_cache_put(cache, KIND, "0af91", &r);
+	k.checked = T0 + 10 * FE_CACHE_FRESH_MS;
+	fe_cache_put(cache, KIND, "0af91", &k);
 	assert_int_equal(get("0af91", T0 + 10 * FE_CACHE_FRESH_MS), 7);
 }
 
@@ -96,7 +103,7 @@ static void the_least_lately_used_goes(void **state)
 	char prefix[6];
 	(void)state;
 
-	for (unsigned i = 0; i < FE_CACHE_RANGES; i++) {
+	for (unsigned i = 0; i < FE_CACHE_SIZE; i++) {
 		sprintf(prefix, "%05x", i);
 		put(prefix, (uint8_t)i, NULL, T0);
 	}
@@ -106,7 +113,7 @@ static void the_least_lately_used_goes(void **state)
 	assert_int_equal(get("00001", T0), -1);
 	assert_int_equal(get("00000", T0), 0);
 	assert_int_equal(get("fffff", T0), 200);
-	for (unsigned i = 2; i < FE_CACHE_RANGES; i++) {
+	for (unsigned i = 2; i < FE_CACHE_SIZE; i++) {
 		sprintf(prefix, "%05x", i);
 		assert_int_equal(get(prefix, T0), (int)i);
 	}
@@ -117,16 +124,16 @@ static void the_least_lately_used_goes(void **state)
 
 static void a_place_that_was_left_is_taken_first(void **state)
 {
-	struct fe_range r;
+	struct fe_kept k;
 	char prefix[6];
 	(void)state;
 
-	for (unsigned i = 0; i < FE_CACHE_RANGES; i++) {
+	for (unsigned i = 0; i < FE_CACHE_SIZE; i++) {
 		sprintf(prefix, "%05x", i);
 		put(prefix, (uint8_t)i, NULL, T0);
 	}
-	assert_true(fe_cache_take(cache, KIND, "00005", &r));
-	fe_range_free(&r);
+	assert_true(fe_cache_take(cache, KIND, "00005", &k));
+	fe_kept_free(&k);
 	put("fffff", 200, NULL, T0);
 	assert_int_equal(get("00000", T0), 0);
 	assert_int_equal(get("fffff", T0), 200);
@@ -136,24 +143,24 @@ static void a_place_that_was_left_is_taken_first(void **state)
 static void etags(void **state)
 {
 	char etag[FE_ETAG_MAX + 2];
-	struct fe_range r;
+	struct fe_kept k;
 	(void)state;
 
 	memset(etag, 'e', sizeof etag);
 	etag[FE_ETAG_MAX] = '\0';
-	assert_int_equal(fe_range_set(&r, NULL, 0, etag, T0), 0);
-	assert_string_equal(r.etag, etag);
-	assert_non_null(r.rows);
-	fe_range_free(&r);
+	set(&k, 7, etag, T0);
+	assert_string_equal(k.etag, etag);
+	assert_int_equal(k.checked, T0);
+	fe_kept_free(&k);
 	etag[FE_ETAG_MAX] = 'e';
 	etag[FE_ETAG_MAX + 1] = '\0';
-	assert_int_equal(fe_range_set(&r, NULL, 0, etag, T0), 0);
-	assert_string_equal(r.etag, "");
-	fe_range_free(&r);
-	assert_null(r.rows);
-	assert_int_equal(fe_range_set(&r, NULL, 0, NULL, T0), 0);
-	assert_string_equal(r.etag, "");
-	fe_range_free(&r);
+	set(&k, 7, etag, T0);
+	assert_string_equal(k.etag, "");
+	fe_kept_free(&k);
+	assert_null(k.bytes);
+	set(&k, 7, NULL, T0);
+	assert_string_equal(k.etag, "");
+	fe_kept_free(&k);
 }
 
 int main(void)

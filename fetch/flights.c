@@ -1,0 +1,389 @@
+#include "fetch/flights.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "common/error.h"
+#include "common/log.h"
+#include "common/secret.h"
+#include "fetch/apikey.h"
+#include "fetch/http.h"
+#include "fetch/json.h"
+#include "fetch/upstream.h"
+
+struct fe_flight {
+	bool used;
+	struct fe_get *get; /* NULL: it has come */
+	struct fe_question q;
+	int64_t end;
+	unsigned epoch;	    /* the configuration that it was asked under */
+	struct fe_kept old; /* what the server was asked to stand by */
+	struct fe_kept own; /* what came; of a single kind only if the configuration is another one by now */
+	const struct fe_flight *records; /* which it waits for */
+};
+
+struct fe_flights {
+	struct rp_config config;
+	char apikey[FE_APIKEY_LEN + 1];
+	struct fe_http *http;
+	struct fe_cache *cache;
+	struct fe_kept kept[FE_KINDS]; /* of single kinds */
+	int64_t records_next;	       /* not asked for before */
+	unsigned epoch;
+	struct fe_upstream servers[FE_SERVERS];
+	enum rp_range_status refused[FE_KINDS]; /* said in the log */
+	struct fe_flight flights[FE_FLIGHTS_MAX];
+	uint8_t joined[RP_MAIL_FIELD_MAX];
+	fe_landed *landed;
+	void *ctx;
+};
+
+int fe_flights_open(struct fe_flights **out, const struct rp_config *config, fe_landed *landed, void *ctx,
+		    char *why, size_t size)
+{
+	struct fe_flights *r = calloc(1, sizeof *r);
+
+	*out = r;
+	why[0] = '\0';
+	if (!r || fe_http_open(&r->http) || fe_cache_open(&r->cache))
+		return RP_ENOMEM;
+	fe_json_init();
+	r->landed = landed;
+	r->ctx = ctx;
+	return fe_flights_configure(r, config, why, size);
+}
+
+static void end_flight(struct fe_flight *f)
+{
+	if (f->get)
+		fe_http_free(f->get);
+	fe_kept_free(&f->old);
+	fe_kept_free(&f->own);
+	rp_wipe(f, sizeof *f);
+}
+
+static void forget(struct fe_flights *r)
+{
+	fe_cache_empty(r->cache);
+	for (unsigned i = 0; i < FE_KINDS; i++)
+		fe_kept_free(&r->kept[i]);
+	rp_wipe(r->apikey, sizeof r->apikey);
+}
+
+void fe_flights_close(struct fe_flights *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+		if (r->flights[i].used)
+			end_flight(&r->flights[i]);
+	fe_http_close(r->http);
+	if (r->cache)
+		forget(r);
+	fe_cache_close(r->cache);
+	free(r);
+}
+
+int fe_flights_configure(struct fe_flights *r, const struct rp_config *config, char *why, size_t size)
+{
+	int err = fe_kind_check(config, why, size);
+
+	if (!err)
+		err = fe_http_configure(r->http, config, why, size);
+	if (err)
+		return err;
+	r->config = *config;
+	r->epoch++;
+	forget(r);
+	r->records_next = 0;
+	memset(r->refused, 0, sizeof r->refused);
+	r->servers[FE_PASSWORDS_SERVER] = (struct fe_upstream){.name = "the range server"};
+	r->servers[FE_EMAIL_SERVER] = (struct fe_upstream){.name = "the e-mail server"};
+	if (fe_apikey_read(config->api_key_file, r->apikey, why, size))
+		rp_log(LOG_ERR, "[fetch] api_key_file: %s; addresses are not looked up", why);
+	return 0;
+}
+
+static struct fe_flight *find_flight(struct fe_flights *r, const struct fe_question *q)
+{
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+		struct fe_flight *f = &r->flights[i];
+
+		if (f->used && f->epoch == r->epoch && f->q.kind == q->kind &&
+		    (fe_kind(q->kind)->single || !strcmp(f->q.argument, q->argument)))
+			return f;
+	}
+	return NULL;
+}
+
+static struct fe_flight *free_flight(struct fe_flights *r)
+{
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+		if (!r->flights[i].used)
+			return &r->flights[i];
+	return NULL;
+}
+
+/* What the server said lately: taken as it is. */
+static const struct fe_kept *in_memory(struct fe_flights *r, const struct fe_question *q, int64_t now)
+{
+	const struct fe_kind *kind = fe_kind(q->kind);
+	const struct fe_kept *k = &r->kept[q->kind];
+	int64_t fresh = strtoul(q->argument, NULL, 10) ? FE_PAGES_MS : kind->fresh;
+
+	if (!kind->single)
+		return kind->fresh ? fe_cache_get(r->cache, q->kind, q->argument, now) : NULL;
+	return k->bytes && now - k->checked < fresh ? k : NULL;
+}
+
+/* Sends q on its way; NULL: *status says why not. */
+static struct fe_flight *take_off(struct fe_flights *r, const struct fe_question *q, int64_t now,
+				  struct fe_answer *a)
+{
+	const struct fe_kind *kind = fe_kind(q->kind);
+	struct fe_upstream *server = &r->servers[kind->server];
+	struct fe_request request = {.header = kind->header, .max = kind->max};
+	struct fe_flight *f = free_flight(r);
+	char url[FE_URL_MAX];
+
+	a->status = f ? fe_upstream_may(server, now, &a->detail) : RP_RANGE_BUSY;
+	if (a->status)
+		return NULL;
+	*f = (struct fe_flight){.used = true, .q = *q, .epoch = r->epoch, .end = now + kind->on};
+	if (kind->fresh && !kind->single)
+		fe_cache_take(r->cache, q->kind, q->argument, &f->old);
+	request.etag = kind->single ? r->kept[q->kind].etag : f->old.etag;
+	request.etag = request.etag[0] ? request.etag : NULL;
+	request.key = kind->keyed ? r->apikey : NULL;
+	request.url = url;
+	fe_kind_url(q, &r->config, url);
+	f->get = fe_http_get(r->http, &request);
+	rp_wipe(url, sizeof url);
+	if (f->get)
+		return f;
+	a->status = RP_RANGE_BUSY;
+	fe_upstream_judge(server, fe_kind_hash(q), RP_RANGE_BUSY, &a->detail, "no memory", now);
+	end_flight(f);
+	return NULL;
+}
+
+/* The flight that brings records no older than age, where there is one or may be one; else those that are
+ * there have to do. */
+static const struct fe_flight *newer_records(struct fe_flights *r, int64_t age, int64_t now)
+{
+	const struct fe_question q = {.kind = FE_RECORDS};
+	const struct fe_kept *k = &r->kept[FE_RECORDS];
+	const struct fe_flight *f = find_flight(r, &q);
+	struct fe_answer unused;
+
+	if (f || (k->bytes && now - k->checked < age) || now < r->records_next)
+		return f;
+	f = take_off(r, &q, now, &unused);
+	if (f)
+		r->records_next = now + FE_RECORDS_RETRY_MS;
+	return f;
+}
+
+static bool present(struct fe_flights *r, const struct fe_question *q, const struct fe_kept *own,
+		    struct fe_answer *a)
+{
+	struct rp_mail_writer w = {.buf = r->joined, .size = sizeof r->joined};
+
+	*a = (struct fe_answer){.status = own->bytes ? RP_RANGE_OK : RP_RANGE_BUSY};
+	if (!own->bytes) /* another configuration has come while it waited */
+		return true;
+	return fe_kind(q->kind)->present(q, own, &r->kept[FE_RECORDS], &w, a);
+}
+
+/* What may not be asked whatever a server would say; NONE: all may. */
+static enum rp_range_status objection(const struct fe_flights *r, const struct fe_question *q)
+{
+	if (!fe_kind_is_on(q->kind, &r->config))
+		return RP_RANGE_REFUSED;
+	return fe_kind(q->kind)->keyed && !r->apikey[0] ? RP_RANGE_NO_KEY : RP_RANGE_NONE;
+}
+
+/* The answer from what is in memory; or, where that would be another one with newer records, the flight that
+ * waits for these. */
+static const struct fe_flight *recall(struct fe_flights *r, const struct fe_question *q,
+				      const struct fe_kept *known, int64_t now, struct fe_answer *a)
+{
+	const struct fe_kind *kind = fe_kind(q->kind);
+	const struct fe_flight *records = NULL;
+	struct fe_flight *f;
+
+	if (kind->records)
+		records = newer_records(r, fe_kind(FE_RECORDS)->fresh, now);
+	if (!records && !present(r, q, known, a))
+		records = newer_records(r, FE_RECORDS_AGE_MS, now);
+	if (!records)
+		return NULL;
+	f = free_flight(r);
+	*a = (struct fe_answer){.status = RP_RANGE_BUSY};
+	if (!f)
+		return NULL;
+	*f = (struct fe_flight){.used = true, .q = *q, .epoch = r->epoch, .records = records};
+	f->end = now + RP_FETCH_BUDGET_MS - FE_SPARE_MS;
+	if (!kind->single)
+		fe_cache_take(r->cache, q->kind, q->argument, &f->own);
+	return f;
+}
+
+const struct fe_flight *fe_flights_ask(struct fe_flights *r, const struct fe_question *q, int64_t now,
+				       struct fe_answer *a)
+{
+	/* A further page is of the list that is there. */
+	bool further = fe_kind(q->kind)->single && strtoul(q->argument, NULL, 10);
+	const struct fe_kept *known = in_memory(r, q, now);
+	struct fe_flight *f;
+
+	*a = (struct fe_answer){.status = objection(r, q)};
+	if (!a->status && further && !known)
+		a->status = RP_RANGE_REFUSED;
+	if (a->status)
+		return NULL;
+	f = further ? NULL : find_flight(r, q);
+	if (f)
+		return f;
+	if (known)
+		return recall(r, q, known, now, a);
+	f = take_off(r, q, now, a);
+	if (f && fe_kind(q->kind)->records)
+		f->records = newer_records(r, fe_kind(FE_RECORDS)->fresh, now);
+	return f;
+}
+
+void fe_flights_late(const struct fe_flight *flight, struct fe_answer *a)
+{
+	*a = (struct fe_answer){.status = flight->get ? RP_RANGE_TIMEOUT : RP_RANGE_RECORDS};
+}
+
+int fe_flights_wait(struct fe_flights *r, int fd, int timeout, int64_t now)
+{
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+		const struct fe_flight *f = &r->flights[i];
+
+		if (f->used && f->end - now < timeout)
+			timeout = f->end > now ? (int)(f->end - now) : 0;
+	}
+	return fe_http_wait(r->http, fd, timeout);
+}
+
+static void tell(struct fe_flights *r, struct fe_flight *f, const struct fe_answer *a)
+{
+	struct fe_kept *k = f->own.bytes ? &f->own : &f->old;
+
+	if (fe_kind(f->q.kind)->present)
+		r->landed(r->ctx, f, a);
+	if (k->bytes && f->epoch == r->epoch && fe_kind(f->q.kind)->fresh)
+		fe_cache_put(r->cache, f->q.kind, f->q.argument, k);
+	end_flight(f);
+}
+
+/* What f brings is there, and perhaps all that its answer needs besides. last: it waits for no more. */
+static void settle(struct fe_flights *r, struct fe_flight *f, int64_t now, bool last)
+{
+	const struct fe_kept *own = f->own.bytes ? &f->own : &r->kept[f->q.kind];
+	struct fe_answer a;
+
+	if (f->records && !last)
+		return;
+	if (!present(r, &f->q, own, &a) && !last)
+		f->records = newer_records(r, FE_RECORDS_AGE_MS, now);
+	if (!f->records || last)
+		tell(r, f, &a);
+}
+
+/* The records have come, or have not: there is nothing more to wait for. */
+static void release(struct fe_flights *r, struct fe_flight *records, int64_t now)
+{
+	bool waited[FE_FLIGHTS_MAX];
+
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+		waited[i] = r->flights[i].used && r->flights[i].records == records;
+		if (waited[i])
+			r->flights[i].records = NULL;
+	}
+	end_flight(records);
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+		if (waited[i] && !r->flights[i].get)
+			settle(r, &r->flights[i], now, false);
+}
+
+/* The answer that came, parsed, or the old one that the server stands by, to where it belongs. */
+static enum rp_range_status unload(struct fe_flights *r, struct fe_flight *f, const struct fe_response *in,
+				   int64_t now)
+{
+	const struct fe_kind *kind = fe_kind(f->q.kind);
+	bool beside = kind->single && f->epoch == r->epoch;
+	struct fe_kept *place = beside ? &r->kept[f->q.kind] : &f->own, fresh;
+	uint8_t *bytes = NULL;
+	size_t n = 0;
+	int err = 0;
+
+	if (in->code == 304) {
+		if (!kind->single) {
+			f->own = f->old;
+			f->old = (struct fe_kept){0};
+		}
+		place->checked = now;
+		return place->bytes ? RP_RANGE_OK : RP_RANGE_BUSY;
+	}
+	if (in->code == 404)
+		bytes = malloc(1);
+	else
+		err = kind->parse(in->text, in->len, &bytes, &n);
+	if (!err && !bytes)
+		err = RP_ENOMEM;
+	if (err)
+		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
+	fe_kept_set(&fresh, bytes, n, in->etag, now);
+	fe_kept_free(place);
+	*place = fresh;
+	return RP_RANGE_OK;
+}
+
+static void land(struct fe_flights *r, struct fe_flight *f, int64_t now)
+{
+	const struct fe_kind *kind = fe_kind(f->q.kind);
+	struct fe_answer a = {0};
+	struct fe_response in;
+
+	fe_http_response(f->get, &in);
+	a.status = in.code == 404 && kind->none ? RP_RANGE_OK : in.status;
+	a.detail = a.status == RP_RANGE_HTTP ? in.code : in.wait;
+	if (a.status == RP_RANGE_OK)
+		a.status = unload(r, f, &in, now);
+	if (f->epoch == r->epoch)
+		fe_upstream_judge(&r->servers[kind->server], fe_kind_hash(&f->q), a.status, &a.detail,
+				  in.reason, now);
+	if (kind->keyed && f->epoch == r->epoch)
+		a.status = fe_apikey_judge(&r->refused[f->q.kind], a.status, a.detail);
+	fe_http_free(f->get);
+	f->get = NULL;
+	if (f->q.kind == FE_RECORDS)
+		release(r, f, now);
+	else if (a.status == RP_RANGE_OK)
+		settle(r, f, now, false);
+	else
+		tell(r, f, &a);
+}
+
+void fe_flights_land(struct fe_flights *r, int64_t now)
+{
+	struct fe_get *g;
+
+	while ((g = fe_http_over(r->http)))
+		for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+			if (r->flights[i].get == g) {
+				land(r, &r->flights[i], now);
+				break;
+			}
+	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+		struct fe_flight *f = &r->flights[i];
+
+		if (f->used && f->end <= now && f->get)
+			land(r, f, now);
+		if (f->used && f->end <= now && !f->get)
+			settle(r, f, now, true);
+	}
+}
