@@ -18,7 +18,8 @@
  *   RESET or MAILBOX, REFUSED   t2 what a person can do: the configuration's help_text. RESET with
  *                               RP_FLAG_EXPLAIN, and MAILBOX: t1 why, words separated by blanks of which the
  *                               first is the event's reason; n1 the Unix time at which that ends, 0: no such
- *   RESET, OK, UNKNOWN          the same t1 and t2 with RP_FLAG_EXPLAIN; without it there is no UNKNOWN
+ *   RESET, UNKNOWN or LOCKED    the same, with RP_FLAG_EXPLAIN; without it both are REFUSED
+ *   RESET or MAILBOX, OK        t1 and n1 where REFUSED has them
  */
 #ifndef COMMON_REPLY_H
 #define COMMON_REPLY_H

@@ -19,15 +19,24 @@ bool en_audit_is_cause(const struct st_event *e)
 	return e->reason == EN_UNCHECKED || e->reason == EN_MARKED;
 }
 
+/* Its text is what is known of a mailbox: no act of anybody's. */
+static bool is_about_mailbox(const struct st_event *e)
+{
+	return e->reason != EN_PEER &&
+	       (e->verb == RP_RESET || e->verb == RP_MAILBOX || e->verb == RP_SESSION);
+}
+
 const char *en_audit_by(const struct st_event *e, char by[ST_EVENT_TEXT_MAX + 1])
 {
 	const char *colon = strstr(e->text, ": ");
 	size_t len = colon ? (size_t)(colon - e->text) : strlen(e->text);
 
-	if (en_audit_is_cause(e))
+	if (en_audit_is_cause(e) || is_about_mailbox(e))
 		len = 0;
 	memcpy(by, e->text, len);
 	by[len] = '\0';
+	if (is_about_mailbox(e))
+		return e->text;
 	return len && colon ? colon + 2 : "";
 }
 

@@ -10,6 +10,9 @@
 #include "engine/source.h"
 #include "store/store.h"
 
+struct en_boxes;
+struct en_lookup;
+
 struct en_case {
 	const struct rp_request *req;
 	char source[EN_SOURCE_MAX + 1]; /* normal form */
@@ -22,7 +25,10 @@ struct en_case {
 	struct st_throttle_record *pair, *origin; /* NULL when there is no source */
 	uint8_t lane[ST_HASH_LEN];		  /* the source, as lanes keep it */
 	struct st_event *event;
-	bool waits; /* set by the policy: the finding is needed and EN_ASK_FETCH, so nothing was decided */
+	struct en_boxes *boxes;	  /* NULL: no mailbox is concerned: boxes.h */
+	struct en_lookup *lookup; /* what rempart-fetch was asked about one, or is to be: lookup.h */
+	bool waits; /* set by the policy: nothing was decided. The finding is needed and EN_ASK_FETCH, or the
+		       lookup is not over */
 };
 
 struct en_decision {

@@ -7,7 +7,9 @@
 #include "common/log.h"
 #include "common/secret.h"
 #include "engine/audit.h"
+#include "engine/boxes.h"
 #include "engine/password.h"
+#include "engine/past.h"
 #include "engine/policy.h"
 #include "engine/throttle.h"
 
@@ -23,16 +25,12 @@ struct en_engine {
 	struct st_store *store;
 	struct en_seal *seal;
 	struct st_turn *turn;
-	bool proved;	 /* this store and this key were seen to belong together */
-	bool looked;	 /* at this store's newest event */
-	int64_t seq;	 /* of the newest event seen or made; 0: none */
-	int64_t last;	 /* time of the latest one */
-	int64_t spent;	 /* codes up to this time are used: an older store took the place of what knew them */
-	bool older;	 /* that, not recorded yet */
-	int64_t jump;	 /* of the clock, not recorded yet */
+	bool proved; /* this store and this key were seen to belong together */
+	struct en_past past;
 	char cause[256]; /* why nothing can be decided; empty when something can */
 	int64_t said;	 /* when that was logged */
 	unsigned refused;
+	struct en_boxes boxes; /* of the request that is being decided */
 	struct en_case cases[ST_TURN_MAX];
 };
 
@@ -58,7 +56,7 @@ static void drop_store(struct en_engine *e)
 {
 	st_close(e->store);
 	e->store = NULL;
-	e->proved = e->looked = false;
+	e->proved = e->past.looked = false;
 }
 
 void en_engine_close(struct en_engine *e)
@@ -93,66 +91,11 @@ static int get_ready(struct en_engine *e, char *why, unsigned why_size)
 	return 0;
 }
 
-static int remember_event(const struct st_event *ev, void *engine)
-{
-	struct en_engine *e = engine;
-
-	e->seq = ev->seq;
-	if (ev->time > e->last)
-		e->last = ev->time;
-	return 0;
-}
-
-/* What a store that was just opened says of the past. The clock may have gone back while nobody looked: its
- * newest event says when that was. And it may be a backup that knows nothing of the codes accepted since. */
-static int look_back(struct en_engine *e, int64_t now)
-{
-	int64_t before = e->seq;
-	int err;
-
-	if (e->looked)
-		return 0;
-	e->seq = 0;
-	err = st_each_event(e->store, 0, 1, NULL, remember_event, e);
-	if (err) {
-		e->seq = before;
-		return err;
-	}
-	e->looked = true;
-	if (!before && e->last - now >= EN_CLOCK_JUMP)
-		e->jump = now - e->last;
-	if (e->seq < before) {
-		e->spent = e->last;
-		e->older = true;
-	}
-	return 0;
-}
-
-static int record_past(struct en_engine *e, int64_t now)
-{
-	bool jumped = llabs(e->jump) >= EN_CLOCK_JUMP;
-	struct st_event *ev;
-	char text[64];
-
-	if (jumped) {
-		if (!(ev = st_turn_event(e->turn)))
-			return RP_ENOMEM;
-		snprintf(text, sizeof text, "by-%lld-s", llabs(e->jump));
-		en_audit_admin(ev, now, e->jump < 0 ? EN_CLOCK_BACK : EN_CLOCK_FORWARD, NULL, text);
-	}
-	if (e->older) {
-		if (!(ev = st_turn_event(e->turn)))
-			return RP_ENOMEM;
-		en_audit_admin(ev, now, EN_OLDER_STORE, NULL, NULL);
-	}
-	return 0;
-}
-
 static int64_t read_clock(struct en_engine *e)
 {
 	int64_t jump, now = en_clock_now(e->clock, &jump);
 
-	e->jump += jump;
+	e->past.jump += jump;
 	return now;
 }
 
@@ -177,8 +120,9 @@ static int prepare(struct en_engine *e, struct en_job *job, enum en_who who, str
 	memset(c, 0, sizeof *c);
 	c->req = &job->req;
 	c->finding = job->finding;
+	c->lookup = &job->lookup;
 	c->self = who == EN_SELF;
-	c->spent = e->spent;
+	c->spent = e->past.spent;
 	en_source_normal(job->req.source, c->source);
 	if (!c->source[0] && (who == EN_ROOT || who == EN_SELF))
 		strcpy(c->source, "local");
@@ -256,6 +200,25 @@ static int store_budget_ms(const struct en_job *jobs, unsigned n)
 	return left > 0 ? (int)(left * 3 / 4) : 0;
 }
 
+/* The mailboxes come and go with each request: one before it may have changed which they are. */
+static int decide(struct en_engine *e, struct en_job *job, struct en_case *c, int64_t now)
+{
+	bool concerned = en_boxes_concern(c);
+	int err = concerned ? en_boxes_load(e->config, e->seal, e->store, c, &e->boxes) : 0;
+
+	if (!err) {
+		c->boxes = concerned ? &e->boxes : NULL;
+		en_policy_decide(e->config, e->seal, now, c, &job->rep);
+		c->boxes = NULL;
+		job->waits = c->waits;
+	}
+	if (!err && concerned && e->boxes.dirty && !c->waits)
+		err = st_mailbox_save(e->store, &e->boxes.box);
+	if (concerned)
+		rp_wipe(&e->boxes, sizeof e->boxes);
+	return err;
+}
+
 /* Everything between begin and commit. On error nothing of it happened. */
 static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t now)
 {
@@ -273,11 +236,12 @@ static int decide_all(struct en_engine *e, struct en_job *jobs, unsigned n, int6
 		st_rollback(e->store);
 		return err;
 	}
-	for (unsigned i = 0; i < n; i++) {
-		if (!e->cases[i].req)
-			continue;
-		en_policy_decide(e->config, e->seal, now, &e->cases[i], &jobs[i].rep);
-		jobs[i].waits = e->cases[i].waits;
+	for (unsigned i = 0; !err && i < n; i++)
+		if (e->cases[i].req)
+			err = decide(e, &jobs[i], &e->cases[i], now);
+	if (err) {
+		st_rollback(e->store);
+		return err;
 	}
 	err = st_commit(e->store, e->turn);
 	if (!err)
@@ -334,13 +298,13 @@ static int attempt(struct en_engine *e, struct en_job *jobs, unsigned n, int64_t
 	err = get_ready(e, why, why_size);
 	if (err)
 		return err;
-	if ((err = look_back(e, now))) {
+	if ((err = en_past_look(&e->past, e->store, now))) {
 		snprintf(why, why_size, "%s", st_why(e->store));
 		drop_store(e);
 		return err;
 	}
 	snprintf(why, why_size, "there is no memory for this turn");
-	if ((err = record_past(e, now)) || (err = prepare_all(e, jobs, n, now)))
+	if ((err = en_past_record(&e->past, e->turn, now)) || (err = prepare_all(e, jobs, n, now)))
 		return err;
 	err = decide_all(e, jobs, n, now);
 	if (err == RP_EKEY)
@@ -363,8 +327,7 @@ void en_engine_turn(struct en_engine *e, struct en_job *jobs, unsigned n)
 	if (err == KEY_CHANGED)
 		err = attempt(e, jobs, n, now, why, sizeof why);
 	if (!err) {
-		e->jump = 0;
-		e->older = false;
+		en_past_recorded(&e->past);
 		say_available(e);
 	} else if (err == RP_ECORRUPT && n > 1) {
 		decide_singly(e, jobs, n);
@@ -380,7 +343,7 @@ void en_engine_after(struct en_engine *e)
 	const struct st_event *ev;
 
 	for (size_t i = 0; (ev = st_turn_event_at(e->turn, i)); i++) {
-		remember_event(ev, e);
+		en_past_remember(ev, &e->past);
 		en_audit_log(ev);
 	}
 	st_turn_clear(e->turn);

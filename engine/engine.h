@@ -11,6 +11,7 @@
 #include "common/request.h"
 #include "engine/clock.h"
 #include "engine/finding.h"
+#include "engine/lookup.h"
 #include "engine/permit.h"
 
 struct en_job {
@@ -20,7 +21,10 @@ struct en_job {
 	struct en_finding finding; /* about the digest in req */
 	int64_t waited_ms;	   /* since it came: what is left of the budget is for the turn */
 	struct rp_reply rep;	   /* filled in by en_engine_turn, always */
-	bool waits; /* nothing was decided: it needs the finding, which is EN_ASK_FETCH; to be tried again */
+	struct en_lookup lookup;   /* about a mailbox; all zero in the beginning */
+	/* Nothing was decided: it needs the finding, which is EN_ASK_FETCH, or that the lookup is over; to be
+	 * tried again. */
+	bool waits;
 };
 
 struct en_engine;

@@ -1,11 +1,9 @@
 #include "engine/loop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "common/error.h"
@@ -14,6 +12,7 @@
 #include "common/notify.h"
 #include "common/ticks.h"
 #include "engine/park.h"
+#include "engine/signals.h"
 #include "store/store.h"
 
 /* Nobody waits for so long: time to tidy, in milliseconds. */
@@ -24,8 +23,7 @@ enum watched { SIGNALS, LISTENER, SEAT, FETCH };
 
 struct loop {
 	struct en_engine *engine;
-	struct en_breach *breach;
-	const struct rp_config *config;
+	struct en_inquiry *inquiry;
 	int listener, epoll, signals;
 	bool own_socket, accepting, stopping, untidy;
 	struct en_portals portals;
@@ -33,8 +31,7 @@ struct loop {
 	struct en_park park;
 	struct en_job jobs[ST_TURN_MAX];
 	struct en_seat *asker[ST_TURN_MAX];
-	unsigned n;
-	unsigned malformed;
+	unsigned n, malformed;
 	int64_t malformed_said;
 	int64_t now, busy; /* monotonic, milliseconds: of this round, and of the last turn */
 	void (*reload)(void *);
@@ -116,7 +113,8 @@ static void take(struct loop *l, struct en_seat *s)
 	} else {
 		job = add_job(l, s);
 		job->waited_ms = 0;
-		en_breach_look(l->breach, req, job->who != EN_ANY, l->now, &job->finding);
+		job->lookup = (struct en_lookup){0};
+		en_breach_look(l->inquiry->breach, req, job->who != EN_ANY, l->now, &job->finding);
 	}
 	rp_wipe(buf, (size_t)n);
 }
@@ -139,48 +137,58 @@ static void unpark(struct loop *l, struct en_parked *k, const struct en_finding 
 
 	job->req = k->req;
 	job->finding = *f;
+	job->lookup = k->lookup;
+	job->lookup.over = true;
 	job->waited_ms = l->now - k->since;
 	en_park_leave(&l->park, k);
 }
 
 static void hear_fetch(struct loop *l, struct en_parked *k)
 {
-	struct en_finding f;
+	struct en_finding f = {0};
 
-	if (k->taken && en_breach_hear(l->breach, k->fd, &k->req, l->now, &f))
+	if (!k->taken || k->fd < 0 || !en_inquiry_hear(l->inquiry, k->fd, &k->req, l->now, &f, &k->lookup))
+		return;
+	if (k->lookup.held)
+		en_park_hang_up(k);
+	else
 		unpark(l, k, &f);
 }
 
 static void unpark_late(struct loop *l)
 {
-	struct en_finding f;
+	struct en_finding f = {0};
 
 	for (unsigned i = 0; l->park.used && i < EN_PARKED_MAX && l->n < ST_TURN_MAX; i++) {
 		struct en_parked *k = &l->park.places[i];
 
 		if (!en_park_is_late(k, l->now))
 			continue;
-		en_breach_give_up(l->breach, &k->req, l->now, true, &f);
+		if (k->fd >= 0)
+			en_inquiry_give_up(l->inquiry, &k->req, l->now, true, &f, &k->lookup);
 		unpark(l, k, &f);
 	}
 }
 
-/* False: rempart-fetch cannot be asked, which is what the job's finding then says. */
+/* False: it cannot wait, and is decided with what is known. */
 static bool park(struct loop *l, struct en_job *job, struct en_seat *s)
 {
 	struct en_parked *k;
-	int fd;
+	bool room = en_park_has_room(&l->park, &job->req);
+	int fd = -1;
 
-	if (!en_park_has_room(&l->park)) {
-		en_breach_give_up(l->breach, &job->req, l->now, false, &job->finding);
+	if (room)
+		fd = en_inquiry_ask(l->inquiry, &job->req, l->now, &job->finding, &job->lookup);
+	else
+		en_inquiry_give_up(l->inquiry, &job->req, l->now, false, &job->finding, &job->lookup);
+	if (fd < 0 && !(room && job->lookup.held)) {
+		job->lookup.over = true;
 		return false;
 	}
-	fd = en_breach_ask(l->breach, &job->req, l->now, &job->finding);
-	if (fd < 0)
-		return false;
-	k = en_park_put(&l->park, s, fd, l->now - job->waited_ms, &job->req);
+	k = en_park_put(&l->park, s, fd, l->now - job->waited_ms, &job->req, &job->lookup);
 	s->state = EN_SEAT_PARKED;
-	watch(l, EPOLL_CTL_ADD, fd, EPOLLIN, FETCH, k - l->park.places);
+	if (fd >= 0)
+		watch(l, EPOLL_CTL_ADD, fd, EPOLLIN, FETCH, k - l->park.places);
 	watch_seat(l, s, 0);
 	return true;
 }
@@ -221,23 +229,21 @@ static void look_up_portals(struct loop *l)
 {
 	char word[64];
 
-	if (en_permit_portals(&l->portals, l->config->portals, word))
+	if (en_permit_portals(&l->portals, l->inquiry->config->portals, word))
 		rp_log(LOG_ERR, "[rempartd] portals: there is no user %s; it may ask only about itself",
 		       word);
 }
 
 static void read_signals(struct loop *l)
 {
-	struct signalfd_siginfo info;
+	bool end, again;
 
-	while (read(l->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo != SIGHUP) {
-			l->stopping = true;
-			continue;
-		}
-		l->reload(l->ctx);
-		look_up_portals(l);
-	}
+	en_signals_read(l->signals, &end, &again);
+	l->stopping |= end;
+	if (!again)
+		return;
+	l->reload(l->ctx);
+	look_up_portals(l);
 }
 
 /* Answers the i-th job or parks it. One that cannot be parked goes to the next turn, of which it is the n-th;
@@ -256,6 +262,7 @@ static unsigned settle(struct loop *l, unsigned i, unsigned n)
 	}
 	rp_request_wipe(&job->req);
 	rp_reply_wipe(&job->rep);
+	rp_wipe(&job->lookup, sizeof job->lookup);
 	return n;
 }
 
@@ -343,24 +350,20 @@ static void drain(struct loop *l)
 
 static int set_up(struct loop *l)
 {
-	sigset_t set;
-
 	en_seats_init(&l->seats);
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	look_up_portals(l);
+	l->signals = en_signals_open();
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (l->signals < 0 || l->epoll < 0 || watch(l, EPOLL_CTL_ADD, l->signals, EPOLLIN, SIGNALS, 0))
+	if (l->signals < 0 || l->epoll < 0 || watch(l, EPOLL_CTL_ADD, l->signals, EPOLLIN, SIGNALS, 0)) {
+		rp_log_fatal("the loop cannot be set up: %s", strerror(errno));
 		return RP_EIO;
+	}
 	set_accepting(l, true);
 	return 0;
 }
 
-int en_loop(struct en_engine *e, struct en_breach *b, const struct rp_config *config, int fd, bool own_socket,
-	    void (*reload)(void *), void *ctx)
+int en_loop(struct en_engine *e, struct en_inquiry *q, int fd, bool own_socket, void (*reload)(void *),
+	    void *ctx)
 {
 	struct loop *l = calloc(1, sizeof *l);
 	int watchdog = rp_notify_watchdog_ms();
@@ -371,13 +374,11 @@ int en_loop(struct en_engine *e, struct en_breach *b, const struct rp_config *co
 		return err;
 	/* A whole assignment would touch every page of the jobs, of which few are ever used. */
 	l->engine = e;
-	l->breach = b;
-	l->config = config;
+	l->inquiry = q;
 	l->listener = fd;
 	l->own_socket = own_socket;
 	l->reload = reload;
 	l->ctx = ctx;
-	look_up_portals(l);
 	err = set_up(l);
 	if (!err)
 		rp_notify("READY=1");
@@ -390,8 +391,10 @@ int en_loop(struct en_engine *e, struct en_breach *b, const struct rp_config *co
 		rp_notify("STOPPING=1");
 		drain(l);
 	}
-	close(l->epoll);
-	close(l->signals);
+	if (l->epoll >= 0)
+		close(l->epoll);
+	if (l->signals >= 0)
+		close(l->signals);
 	free(l); /* every job was wiped when it was answered */
 	return err;
 }

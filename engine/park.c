@@ -1,21 +1,23 @@
 #include "engine/park.h"
 
 #include <unistd.h>
+#include "common/secret.h"
 
-bool en_park_has_room(const struct en_park *p)
+bool en_park_has_room(const struct en_park *p, const struct rp_request *req)
 {
-	return p->used < EN_PARKED_MAX;
+	return p->used < EN_PARKED_MAX && !(en_lookup_concerns(req) && p->mailboxes >= EN_PARKED_MAILBOXES);
 }
 
 struct en_parked *en_park_put(struct en_park *p, struct en_seat *seat, int fd, int64_t since,
-			      const struct rp_request *req)
+			      const struct rp_request *req, const struct en_lookup *lookup)
 {
 	struct en_parked *k = p->places;
 
 	while (k->taken)
 		k++;
-	*k = (struct en_parked){true, fd, seat, since, *req};
+	*k = (struct en_parked){true, fd, seat, since, *req, *lookup};
 	p->used++;
+	p->mailboxes += en_lookup_concerns(req);
 	return k;
 }
 
@@ -27,12 +29,21 @@ struct en_parked *en_park_find(struct en_park *p, const struct en_seat *seat)
 	return NULL;
 }
 
+void en_park_hang_up(struct en_parked *k)
+{
+	if (k->fd >= 0)
+		close(k->fd);
+	k->fd = -1;
+}
+
 void en_park_leave(struct en_park *p, struct en_parked *k)
 {
-	close(k->fd);
+	en_park_hang_up(k);
 	k->taken = false;
-	rp_request_wipe(&k->req);
 	p->used--;
+	p->mailboxes -= en_lookup_concerns(&k->req);
+	rp_request_wipe(&k->req);
+	rp_wipe(&k->lookup, sizeof k->lookup);
 }
 
 bool en_park_is_late(const struct en_parked *k, int64_t now)

@@ -5,12 +5,13 @@
 #include "common/base32.h"
 #include "common/error.h"
 #include "common/secret.h"
+#include "engine/attempt.h"
 #include "engine/audit.h"
 #include "engine/enrol.h"
-#include "engine/judge.h"
 #include "engine/lane.h"
 #include "engine/password.h"
 #include "engine/recovery.h"
+#include "engine/reset.h"
 #include "engine/standing.h"
 
 /* A session that opens within so many seconds of an accepted code belongs to that login: "last login" is then
@@ -30,43 +31,21 @@ static void remember_login(const struct en_case *c, int64_t now)
 	a->dirty = true;
 }
 
-/* A code is asked: count the attempt, judge it, spend the code. */
-static struct en_decision judge(const struct rp_config *config, const struct en_seal *seal, int64_t now,
-				struct en_case *c, bool has_token, struct rp_reply *rep)
-{
-	struct st_account *a = c->account;
-	bool sure = en_recovery_shaped(c->req->code), unavailable = false;
-	int64_t wait;
-	enum en_reason reason = en_lane_gate(config, c, now, sure, &wait);
-
-	if (reason != EN_NO_REASON) {
-		rep->n1 = (uint64_t)wait;
-		return (struct en_decision){RP_THROTTLED, reason};
-	}
-	if (!has_token)
-		reason = EN_PAST_DEADLINE;
-	else if (a->locked)
-		reason = EN_ACCOUNT_LOCKED;
-	else
-		reason = en_judge(seal, a, now, c->spent, (unsigned)config->window, c->req->code,
-				  &unavailable);
-	if (reason == EN_TOTP || reason == EN_RECOVERY) {
-		en_lane_passed(config, c, now);
-		remember_login(c, now);
-		return (struct en_decision){RP_OK, reason};
-	}
-	en_lane_failed(config, c, now);
-	return (struct en_decision){unavailable ? RP_UNAVAILABLE : RP_DENIED, reason};
-}
-
 static struct en_decision decide_auth(const struct rp_config *config, const struct en_seal *seal, int64_t now,
 				      struct en_case *c, struct rp_reply *rep)
 {
 	struct en_standing s = en_standing(config, c, now);
+	bool enrolled = s.reason == EN_ENROLLED;
+	struct en_decision d;
 
-	if (s.reason != EN_ENROLLED && s.reason != EN_PAST_DEADLINE)
+	if (!enrolled && s.reason != EN_PAST_DEADLINE)
 		return (struct en_decision){RP_NOT_CONCERNED, s.reason};
-	return judge(config, seal, now, c, s.reason == EN_ENROLLED, rep);
+	d = en_attempt(config, seal, now, c, enrolled ? EN_NO_REASON : s.reason, rep);
+	if (d.verdict == RP_OK) {
+		remember_login(c, now);
+		c->account->mail.reset = 0;
+	}
+	return d;
 }
 
 static struct en_decision decide_shape(const struct rp_config *config, int64_t now, struct en_case *c,
@@ -125,7 +104,7 @@ static enum en_reason enrolment_refused(const struct rp_config *config, int64_t 
 		return EN_ACCOUNT_LOCKED;
 	if (s.reason == EN_ENROLLED)
 		return EN_HAS_TOKEN;
-	if (s.reason == EN_EXEMPT_GROUP || s.reason == EN_EXEMPT_SERVICE ||
+	if (s.reason == EN_EXEMPT_GROUP || s.reason == EN_EXEMPT_SERVICE || en_standing_reset(config, c) ||
 	    !rp_list_has(config->self_enrolment, c->req->service))
 		return EN_NOT_HERE;
 	return EN_NO_REASON;
@@ -198,7 +177,8 @@ static struct en_decision decide_chauthtok(const struct rp_config *config, int64
 	return c->waits ? d : en_password_chosen(config, now, c, rep, d);
 }
 
-static struct en_decision decide_session(int64_t now, struct en_case *c, struct rp_reply *rep)
+static struct en_decision decide_session(const struct rp_config *config, int64_t now, struct en_case *c,
+					 struct rp_reply *rep)
 {
 	const struct st_account *a = c->account;
 	bool this_login = now - a->last_ok <= LOGIN_LASTS;
@@ -209,7 +189,7 @@ static struct en_decision decide_session(int64_t now, struct en_case *c, struct 
 	rep->n1 = (uint64_t)(this_login ? a->prev_ok : a->last_ok);
 	rep->n2 = this_login ? a->prev_failures : a->failures_since;
 	memcpy(rep->t1, this_login ? a->prev_source : a->last_source, sizeof a->last_source);
-	return (struct en_decision){RP_OK, reason};
+	return (struct en_decision){RP_OK, en_reset_say(config, now, c, reason, rep)};
 }
 
 /* A name without an account, before the stack has authenticated anybody, may be a password typed into the
@@ -223,7 +203,7 @@ static void record(struct en_case *c, struct en_decision d, int64_t now)
 	e->verb = c->req->verb;
 	e->verdict = (uint8_t)d.verdict;
 	e->reason = (uint8_t)d.reason;
-	if (c->account->exists || c->req->verb != RP_AUTH)
+	if (c->account->exists || (c->req->verb != RP_AUTH && c->req->verb != RP_RESET))
 		snprintf(e->account, sizeof e->account, "%s", c->account->name);
 	else
 		snprintf(e->account, sizeof e->account, "unknown:%02x%02x%02x%02x", tag[0], tag[1], tag[2],
@@ -263,7 +243,13 @@ void en_policy_decide(const struct rp_config *config, const struct en_seal *seal
 		d = decide_chauthtok(config, now, c, rep);
 		break;
 	case RP_SESSION:
-		d = decide_session(now, c, rep);
+		d = decide_session(config, now, c, rep);
+		break;
+	case RP_RESET:
+		d = en_reset_decide(config, seal, now, c, rep);
+		break;
+	case RP_MAILBOX:
+		d = en_reset_register(config, seal, now, c, rep);
 		break;
 	}
 	if (c->waits)

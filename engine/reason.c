@@ -63,6 +63,8 @@ static const char *const reasons[] = {
 	[EN_ADMIN_RESET_ALLOW] = "reset-allow",
 	[EN_ADMIN_PROVED] = "mailbox-proved",
 	[EN_ADMIN_ADDRESS] = "mailbox-set",
+	[EN_NOT_AN_ADDRESS] = "not-an-address",
+	[EN_SAME_ADDRESS] = "same-address",
 };
 
 static const char *const verdicts[RP_VERDICT_END] = {

@@ -74,6 +74,8 @@ enum en_reason {
 	EN_ADMIN_RESET_ALLOW = 56,
 	EN_ADMIN_PROVED = 57,
 	EN_ADMIN_ADDRESS = 58,
+	EN_NOT_AN_ADDRESS = 59, /* what was to be registered is none */
+	EN_SAME_ADDRESS = 60,	/* it is the registered one already */
 };
 
 /* Short English words with hyphens for logs, JSON and fail2ban: stable. Never NULL. */

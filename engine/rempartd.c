@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "common/daemon.h"
+#include "common/error.h"
 #include "common/log.h"
 #include "engine/loop.h"
 #include "engine/park.h"
@@ -54,11 +55,27 @@ static void make_room(void)
 		       (unsigned long long)limit.rlim_cur, FILES_MAX);
 }
 
+/* What it needs in memory, and then the loop. RP_ENOMEM, or as en_loop. */
+static int run(struct program *p, struct en_clock *clock, int fd, bool own_socket)
+{
+	struct en_link *link = en_link_new();
+	struct en_breach *breach = link ? en_breach_new(&p->config, link) : NULL;
+	struct en_inquiry inquiry = {&p->config, breach, link};
+	struct en_engine *engine = NULL;
+	int err = breach ? en_engine_open(&engine, &p->config, clock) : RP_ENOMEM;
+
+	if (!err)
+		err = en_loop(engine, &inquiry, fd, own_socket, reload, p);
+	if (err == RP_ENOMEM)
+		rp_log_fatal("there is not enough memory to begin with");
+	en_engine_close(engine);
+	en_breach_free(breach);
+	en_link_free(link);
+	return err;
+}
+
 static int serve(struct program *p)
 {
-	struct en_link *link;
-	struct en_breach *breach = NULL;
-	struct en_engine *engine = NULL;
 	struct en_clock clock;
 	int status = RP_EXIT_CANNOT_SERVE, fd;
 	bool own_socket;
@@ -72,15 +89,8 @@ static int serve(struct program *p)
 	make_room();
 	/* Who may ask what is decided by uid, not by the file. */
 	fd = rp_daemon_listen(p->config.socket, 0666, &own_socket);
-	link = en_link_new();
-	if (link)
-		breach = en_breach_new(&p->config, link);
-	if (fd >= 0 && breach && !en_engine_open(&engine, &p->config, &clock) &&
-	    !en_loop(engine, breach, &p->config, fd, own_socket, reload, p))
+	if (fd >= 0 && !run(p, &clock, fd, own_socket))
 		status = RP_EXIT_OK;
-	en_engine_close(engine);
-	en_breach_free(breach);
-	en_link_free(link);
 	en_clock_close(&clock);
 	return status;
 }

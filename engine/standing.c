@@ -9,6 +9,11 @@ unsigned en_standing_tokens(const struct st_account *a)
 	return n;
 }
 
+bool en_standing_reset(const struct rp_config *config, const struct en_case *c)
+{
+	return config->code_after_reset && c->account->exists && c->account->mail.reset;
+}
+
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now)
 {
 	int64_t own = c->account->exists ? c->account->deadline : RP_NO_DEADLINE;
@@ -20,6 +25,8 @@ struct en_standing en_standing(const struct rp_config *config, const struct en_c
 		return (struct en_standing){EN_EXEMPT_SERVICE, 0};
 	if (en_standing_tokens(c->account))
 		return (struct en_standing){EN_ENROLLED, 0};
+	if (en_standing_reset(config, c))
+		return (struct en_standing){EN_PAST_DEADLINE, 0};
 	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin.
 	 */
 	if (!config->required && !own)

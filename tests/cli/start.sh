@@ -51,3 +51,24 @@ for daemon_name in rempartd rempart-fetch; do
     expect 2 "$daemon_name with a clock that is none" "$build/$daemon_name" --config "$dir/at.conf" --test-clock "$dir/none"
     says err "^$daemon_name: $dir/none: there is no such clock" "$daemon_name with a clock that is none"
 done
+
+# few N: rempartd with N descriptors, of which the shell takes three, says what it lacks.
+at stderr "$dir/sock"
+few() { timeout 30 prlimit --nofile="$1" "$build/rempartd" --config "$dir/at.conf"; }
+for n in 4 5; do
+    expect 3 "with $n descriptors" few "$n"
+    says err '^rempartd: the loop cannot be set up: Too many open files$' "with $n descriptors"
+done
+# So much memory that its libraries are loaded, and not all that it needs itself.
+little() { timeout 2 prlimit --as="$(($1 * 1048576))" "$build/rempartd" --config "$dir/at.conf"; }
+mb=4 got=
+until [ "$got" = 3 ] || [ "$got" = 124 ] || [ "$mb" -ge 200 ]; do
+    mb=$((mb + 1))
+    little "$mb" > "$dir/out" 2> "$dir/err"
+    got=$?
+done
+case $got in
+3) says err '^rempartd: there is not enough memory to begin with$' "with $mb MiB" ;;
+124) fail "with $mb MiB it serves, and with less its libraries are not loaded" ;;
+*) echo "skipped: with $mb MiB it is not even loaded, as builds with sanitizers are not" ;;
+esac

@@ -15,6 +15,7 @@
 
 #define MOST 600
 #define LEAKS_MOST 8
+#define PACKET_MOST 300
 #define PATIENCE_MS 10000
 
 struct fetcher {
@@ -29,12 +30,15 @@ struct fetcher {
 	unsigned asked, n, n_leaks;
 	struct {
 		int fd;
-		struct rp_range_request req;
+		uint8_t packet[PACKET_MOST];
+		size_t len;
 	} waiting[MOST];
 	struct {
 		uint8_t digest[RP_DIGEST_LEN];
 		uint32_t count;
 	} leaks[LEAKS_MOST];
+	uint8_t mailbox[RP_DIGEST_LEN]; /* that is in breach */
+	struct rp_breach breach;
 };
 
 static void must(bool ok)
@@ -73,7 +77,46 @@ static int fill(const struct fetcher *f, const struct rp_range_request *req, uin
 	return rp_range_answer_encode(RP_RANGE_OK, 0, rows[0], n, buf, size);
 }
 
-static void answer(const struct fetcher *f, int fd, const struct rp_range_request *req)
+/* The range of a mailbox: an address that is not in question, and the one that is, if it is of this range. */
+static int fill_mailbox(const struct fetcher *f, const struct rp_mail_request *req, uint8_t *buf, size_t size)
+{
+	static uint8_t breaches[200], addresses[200];
+	struct rp_mail_writer b = {breaches, sizeof breaches, 0, 0}, a = {addresses, sizeof addresses, 0, 0};
+	struct rp_mail_answer answer = {.status = f->status ? (uint8_t)f->status : RP_RANGE_OK,
+					.detail = f->detail};
+	uint8_t other[RP_MAIL_SUFFIX_LEN] = {1};
+	char prefix[RP_MAIL_PREFIX + 1];
+	uint16_t first = 0;
+
+	rp_mail_prefix(f->mailbox, prefix);
+	if (!f->status) {
+		rp_mail_put_breach(&b, &f->breach);
+		rp_mail_put_address(&a, other, &first, 1);
+		if (!strcmp(prefix, req->argument))
+			rp_mail_put_address(&a, f->mailbox + 3, &first, 1);
+	}
+	answer.first = breaches;
+	answer.first_len = b.at;
+	answer.second = addresses;
+	answer.second_len = a.at;
+	return rp_mail_answer_encode(&answer, RP_MAIL_RANGE, buf, size);
+}
+
+static int fill_any(const struct fetcher *f, const uint8_t *packet, size_t len, uint8_t *buf, size_t size)
+{
+	struct rp_mail_request mail;
+	struct rp_range_request range;
+
+	if (!rp_mail_request_decode(&mail, packet, len)) {
+		must(mail.verb == RP_MAIL_RANGE && strlen(mail.argument) == RP_MAIL_PREFIX && len < 16);
+		return fill_mailbox(f, &mail, buf, size);
+	}
+	must(!rp_range_request_decode(&range, packet, len));
+	must(range.kind == RP_RANGE_PASSWORD_SHA1 && strlen(range.prefix) == 5 && len < 16);
+	return fill(f, &range, buf, size);
+}
+
+static void answer(const struct fetcher *f, int fd, const uint8_t *packet, size_t len)
 {
 	static uint8_t buf[RP_RANGE_PACKET_MAX + 1000];
 	int n = (int)sizeof buf;
@@ -82,7 +125,7 @@ static void answer(const struct fetcher *f, int fd, const struct rp_range_reques
 	if (f->how == FETCHER_GARBAGE)
 		n = 100;
 	else if (f->how == FETCHER_ANSWERS || f->how == FETCHER_FAILS)
-		n = fill(f, req, buf, sizeof buf);
+		n = fill_any(f, packet, len, buf, sizeof buf);
 	must(n > 0);
 	if (f->how != FETCHER_HANGS_UP)
 		send(fd, buf, (size_t)n, MSG_NOSIGNAL);
@@ -92,14 +135,13 @@ static void answer(const struct fetcher *f, int fd, const struct rp_range_reques
 static void answer_waiting(struct fetcher *f)
 {
 	for (unsigned i = 0; i < f->n; i++)
-		answer(f, f->waiting[i].fd, &f->waiting[i].req);
+		answer(f, f->waiting[i].fd, f->waiting[i].packet, f->waiting[i].len);
 	f->n = 0;
 }
 
 static void take(struct fetcher *f)
 {
-	struct rp_range_request req;
-	uint8_t buf[256];
+	uint8_t buf[PACKET_MOST];
 	int fd = accept4(f->listener, NULL, NULL, SOCK_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : recv(fd, buf, sizeof buf, 0);
 
@@ -107,16 +149,15 @@ static void take(struct fetcher *f)
 		close(fd);
 		return;
 	}
-	must(!rp_range_request_decode(&req, buf, (size_t)n));
-	must(req.kind == RP_RANGE_PASSWORD_SHA1 && strlen(req.prefix) == 5 && n < 16);
 	f->asked++;
 	if (f->how != FETCHER_WAITS) {
-		answer(f, fd, &req);
+		answer(f, fd, buf, (size_t)n);
 		return;
 	}
 	must(f->n < MOST);
 	f->waiting[f->n].fd = fd;
-	f->waiting[f->n++].req = req;
+	memcpy(f->waiting[f->n].packet, buf, (size_t)n);
+	f->waiting[f->n++].len = (size_t)n;
 }
 
 /* Who does not wait any longer has hung up. */
@@ -220,6 +261,14 @@ void fetcher_leak(struct fetcher *f, const uint8_t digest[RP_DIGEST_LEN], uint32
 	assert_true(f->n_leaks < LEAKS_MOST);
 	memcpy(f->leaks[f->n_leaks].digest, digest, RP_DIGEST_LEN);
 	f->leaks[f->n_leaks++].count = count;
+	pthread_mutex_unlock(&f->lock);
+}
+
+void fetcher_breach(struct fetcher *f, const uint8_t digest[RP_DIGEST_LEN], const struct rp_breach *b)
+{
+	pthread_mutex_lock(&f->lock);
+	memcpy(f->mailbox, digest, RP_DIGEST_LEN);
+	f->breach = *b;
 	pthread_mutex_unlock(&f->lock);
 }
 

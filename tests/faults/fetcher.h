@@ -6,7 +6,7 @@
 #define TESTS_FAULTS_FETCHER_H
 
 #include <stdint.h>
-#include "common/protocol.h"
+#include "common/mailbox.h"
 
 enum fetcher_how {
 	FETCHER_ANSWERS, /* what was leaked is leaked */
@@ -24,6 +24,8 @@ void fetcher_stop(struct fetcher *f); /* nobody listens at its path then */
 /* From the next packet on; those that were kept waiting are answered now. */
 void fetcher_is(struct fetcher *f, enum fetcher_how how);
 void fetcher_fail(struct fetcher *f, unsigned status, uint64_t detail);
+/* The mailbox of that digest is in a breach; no other is in any. */
+void fetcher_breach(struct fetcher *f, const uint8_t digest[RP_DIGEST_LEN], const struct rp_breach *b);
 void fetcher_leak(struct fetcher *f, const uint8_t digest[RP_DIGEST_LEN], uint32_t count);
 
 /* How often it was asked so far. */

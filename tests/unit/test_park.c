@@ -10,6 +10,10 @@
 static struct en_park park;
 static struct en_seat portal = {.who = EN_PORTAL}, stranger = {.who = EN_ANY};
 
+static const struct rp_request password = {.verb = RP_ACCOUNT, .has_digest = true, .digest = "secret"};
+static const struct rp_request reset = {.verb = RP_RESET, .address = "claire@example.org"};
+static const struct en_lookup lookup = {.ask = {RP_MAIL_RANGE, "5671dd"}, .held = true};
+
 static int make(void **state)
 {
 	(void)state;
@@ -29,11 +33,16 @@ static int drop(void **state)
 
 static struct en_parked *put(struct en_seat *seat, int64_t since)
 {
-	struct rp_request req = {.verb = RP_ACCOUNT, .has_digest = true, .digest = "secret"};
 	int fd = dup(2);
 
-	assert_true(fd >= 0 && en_park_has_room(&park));
-	return en_park_put(&park, seat, fd, since, &req);
+	assert_true(fd >= 0 && en_park_has_room(&park, &password));
+	return en_park_put(&park, seat, fd, since, &password, &lookup);
+}
+
+static struct en_parked *put_reset(struct en_seat *seat)
+{
+	assert_true(en_park_has_room(&park, &reset));
+	return en_park_put(&park, seat, -1, NOW, &reset, &lookup);
 }
 
 static void so_many_have_room(void **state)
@@ -41,10 +50,43 @@ static void so_many_have_room(void **state)
 	(void)state;
 	for (unsigned i = 0; i < EN_PARKED_MAX; i++)
 		put(&portal, NOW);
-	assert_false(en_park_has_room(&park));
+	assert_false(en_park_has_room(&park, &password));
+	assert_false(en_park_has_room(&park, &reset));
 	en_park_leave(&park, &park.places[7]);
-	assert_true(en_park_has_room(&park));
+	assert_true(en_park_has_room(&park, &password));
+	assert_true(en_park_has_room(&park, &reset));
 	assert_ptr_equal(put(&portal, NOW), &park.places[7]);
+}
+
+static void resets_leave_room(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < EN_PARKED_MAILBOXES; i++)
+		put_reset(&portal);
+	assert_false(en_park_has_room(&park, &reset));
+	for (unsigned i = EN_PARKED_MAILBOXES; i < EN_PARKED_MAX; i++)
+		put(&portal, NOW);
+	en_park_leave(&park, &park.places[EN_PARKED_MAX - 1]);
+	assert_false(en_park_has_room(&park, &reset));
+	en_park_leave(&park, &park.places[0]);
+	assert_true(en_park_has_room(&park, &reset));
+}
+
+/* Answered, it stays until its time; nothing of it stays after that. */
+static void one_that_is_held(void **state)
+{
+	struct en_parked *k = put_reset(&portal);
+
+	(void)state;
+	k->fd = dup(2);
+	en_park_hang_up(k);
+	assert_int_equal(k->fd, -1);
+	assert_true(k->taken && k->lookup.held);
+	assert_false(en_park_is_late(k, NOW + EN_PARKED_MS - 1));
+	assert_true(en_park_is_late(k, NOW + EN_PARKED_MS));
+	en_park_leave(&park, k);
+	assert_string_equal(k->req.address, "");
+	assert_string_equal(k->lookup.ask.argument, "");
 }
 
 static void a_seat_finds_its_own(void **state)
@@ -83,6 +125,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(so_many_have_room, make, drop),
+		cmocka_unit_test_setup_teardown(resets_leave_room, make, drop),
+		cmocka_unit_test_setup_teardown(one_that_is_held, make, drop),
 		cmocka_unit_test_setup_teardown(a_seat_finds_its_own, make, drop),
 		cmocka_unit_test_setup_teardown(it_is_late_when_its_time_is_over, make, drop),
 	};

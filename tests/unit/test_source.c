@@ -79,6 +79,25 @@ static void a_cause_is_nobody(void **state)
 	assert_non_null(strstr(en_audit_line(&e, line, sizeof line), " cause=http-503:\\x20odd verdict="));
 }
 
+static void what_is_known_of_a_mailbox_is_a_note(void **state)
+{
+	struct st_event e = {.verb = RP_RESET, .verdict = RP_REFUSED, .reason = EN_MAILBOX_FLAGGED};
+	char line[1000], by[ST_EVENT_TEXT_MAX + 1];
+	(void)state;
+
+	strcpy(e.text, "list 2026-11-20 \"CERT: all\"");
+	assert_string_equal(en_audit_by(&e, by), e.text);
+	assert_string_equal(by, "");
+	assert_string_equal(en_audit_line(&e, line, sizeof line),
+			    "reset note=\"list 2026-11-20 \\x22CERT: all\\x22\" verdict=refused "
+			    "reason=mailbox-flagged");
+	/* A peer that may not ask is somebody. */
+	e.reason = EN_PEER;
+	strcpy(e.text, "uid-44444");
+	en_audit_by(&e, by);
+	assert_string_equal(by, "uid-44444");
+}
+
 static void everything_has_a_name(void **state)
 {
 	(void)state;
@@ -86,9 +105,8 @@ static void everything_has_a_name(void **state)
 		assert_string_not_equal(en_verdict_name(v), "unknown");
 	for (unsigned v = 0; v < RP_VERB_END; v++)
 		assert_string_not_equal(en_verb_name(v), "unknown");
-	for (unsigned r = 0; r <= EN_OLDER_STORE; r++)
-		if (r <= EN_CLOSED || r >= EN_ADMIN_ENROL)
-			assert_string_not_equal(en_reason_name(r), "unknown");
+	for (unsigned r = 0; r <= EN_SAME_ADDRESS; r++)
+		assert_string_not_equal(en_reason_name(r), "unknown");
 	assert_string_equal(en_verdict_name(RP_VERDICT_END), "unknown");
 	assert_string_equal(en_verb_name(200), "unknown");
 	assert_string_equal(en_reason_name(200), "unknown");
@@ -97,8 +115,11 @@ static void everything_has_a_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_spelling_for_one_source), cmocka_unit_test(a_line_of_the_log),
-		cmocka_unit_test(an_act_of_administration),    cmocka_unit_test(a_cause_is_nobody),
+		cmocka_unit_test(one_spelling_for_one_source),
+		cmocka_unit_test(a_line_of_the_log),
+		cmocka_unit_test(an_act_of_administration),
+		cmocka_unit_test(a_cause_is_nobody),
+		cmocka_unit_test(what_is_known_of_a_mailbox_is_a_note),
 		cmocka_unit_test(everything_has_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

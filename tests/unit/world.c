@@ -27,6 +27,8 @@ int world_make(void **state)
 		return -1;
 	rp_config_defaults(&w->config);
 	w->now = WORLD_START;
+	w->version = RP_VERSION;
+	w->boxes.cause = "no-address";
 	strcpy(w->account.name, "martin");
 	*state = w;
 	return 0;
@@ -74,6 +76,25 @@ void world_know(struct world *w, enum en_known known)
 		strcpy(w->finding.cause, "breaker-open");
 }
 
+void world_register(struct world *w, const char *address)
+{
+	w->account.exists = true;
+	memset(&w->boxes, 0, sizeof w->boxes);
+	w->boxes.registered = true;
+	if (en_seal_put_email(w->seal, &w->account, address) ||
+	    en_address_read(address, w->config.providers, &w->boxes.address))
+		abort();
+	w->account.dirty = false;
+}
+
+void world_flag(struct world *w)
+{
+	w->boxes.box.exists = true;
+	w->boxes.box.listed = ST_LISTED_ADMIN;
+	w->boxes.box.since = w->now - 100;
+	strcpy(w->boxes.box.reason, "CERT-FR");
+}
+
 void world_mark(struct world *w)
 {
 	w->account.exists = true;
@@ -83,18 +104,21 @@ void world_mark(struct world *w)
 enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *service, const char *source,
 			     const char *code)
 {
-	struct rp_request req = {.version = RP_VERSION, .verb = (uint8_t)verb, .flags = (uint16_t)w->flags};
+	struct rp_request req = {.version = w->version, .verb = (uint8_t)verb, .flags = (uint16_t)w->flags};
 	struct en_case c = {.req = &req,
 			    .finding = w->finding,
 			    .self = w->self,
 			    .exempt_group = w->exempt_group,
 			    .account = &w->account,
 			    .unknown = &w->unknown,
+			    .lookup = &w->lookup,
 			    .event = &w->event};
 
 	req.has_digest = w->digest;
 	strcpy(req.user, w->account.name);
 	strcpy(req.service, service);
+	strcpy(req.address, w->address ? w->address : "");
+	c.boxes = en_boxes_concern(&c) ? &w->boxes : NULL;
 	snprintf(req.code, sizeof req.code, "%s", code);
 	if (source) {
 		en_source_normal(source, c.source);

@@ -2,6 +2,8 @@
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
 
+#include "engine/boxes.h"
+#include "engine/lookup.h"
 #include "engine/policy.h"
 #include "engine/totp.h"
 
@@ -24,7 +26,11 @@ struct world {
 	bool exempt_group;
 	bool self; /* and come from a program of the user's own */
 	struct en_finding finding;
-	bool waits; /* the last one has to wait for a finding */
+	bool waits;	       /* the last one has to wait for a finding or a lookup */
+	const char *address;   /* of the requests; NULL: none */
+	uint8_t version;       /* of the requests */
+	struct en_boxes boxes; /* that they concern, if their verb concerns any */
+	struct en_lookup lookup;
 };
 
 /* cmocka's setup and teardown: *state is a struct world. */
@@ -38,6 +44,10 @@ const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int
 
 /* The requests carry a password's digest, of which that is known. */
 void world_know(struct world *w, enum en_known known);
+/* The account exists and has that address registered, which nobody has said anything about. */
+void world_register(struct world *w, const char *address);
+/* An administrator put it on the list. */
+void world_flag(struct world *w);
 /* The account exists, and its password has to be changed. */
 void world_mark(struct world *w);
 
