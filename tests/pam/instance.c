@@ -75,6 +75,16 @@ static void write_config(const struct instance *i, const char *portals, const ch
 	file_write(i->config, text, 0600);
 }
 
+void instance_configure(const struct instance *i, const char *from, const char *to)
+{
+	char *old = file_read(i->config), *text = text_replace(old, from, to);
+
+	assert_int_equal(text_count(old, from), 1);
+	file_write(i->config, text, 0600);
+	free(old);
+	free(text);
+}
+
 static void run(const struct instance *i)
 {
 	char program[INSTANCE_PATH];

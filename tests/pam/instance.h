@@ -33,6 +33,8 @@ void instance_start(struct instance *i, const char *portals, const char *policy)
 void instance_prepare(struct instance *i);
 void instance_stop(struct instance *i);
 
+/* Puts to in the place of from, which stands there once, in rempart.conf: for a rempartd that starts then. */
+void instance_configure(const struct instance *i, const char *from, const char *to);
 /* Sends SIGTERM and waits; starts again with the same store. */
 void instance_halt(struct instance *i);
 void instance_resume(struct instance *i);

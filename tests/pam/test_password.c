@@ -1,66 +1,27 @@
 /* Leaked passwords from one end to the other: libpam, the module, rempartd and a corpus. */
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "corpus/build.h"
 #include "tests/pam/conv.h"
 #include "tests/pam/files.h"
+#include "tests/pam/leaks.h"
 #include "tests/pam/people.h"
 #include "tests/unit/cmocka_all.h"
 
 /* Everybody's password, which this corpus has. */
 #define LEAKED PASSWORD
-#define LEAKED_TOO "azerty123"
 #define FINE "tulip anvil forty"
 
 static struct instance in;
 
-static int by_bytes(const void *a, const void *b)
-{
-	return memcmp(a, b, SHA_DIGEST_LENGTH);
-}
-
-static void build_corpus(const char *path)
-{
-	static const char *const words[] = {LEAKED, LEAKED_TOO, "Password1"};
-	const struct co_build_options options = {.profile = CO_FULL, .expected = 3, .made = INSTANCE_EPOCH};
-	uint8_t digests[3][SHA_DIGEST_LENGTH];
-	struct co_build *b;
-	char why[256];
-
-	for (unsigned i = 0; i < 3; i++)
-		SHA1((const uint8_t *)words[i], strlen(words[i]), digests[i]);
-	qsort(digests, 3, sizeof *digests, by_bytes);
-	assert_int_equal(co_build_begin(&b, path, &options, why, sizeof why), 0);
-	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(co_build_add(b, digests[i], 1000), 0);
-	assert_int_equal(co_build_finish(b, 0, NULL, why, sizeof why), 0);
-}
-
-static void configure(const char *from, const char *to)
-{
-	char *old = file_read(in.config), *text = text_replace(old, from, to);
-
-	assert_int_equal(text_count(old, from), 1);
-	file_write(in.config, text, 0600);
-	free(old);
-	free(text);
-}
-
 static int start(void **state)
 {
-	char corpus[INSTANCE_PATH], line[INSTANCE_PATH + 16], *text;
+	char *text;
 
 	(void)state;
 	instance_start(&in, NULL, "[breach]\nchange_min = 1\n");
-	instance_halt(&in);
-	snprintf(corpus, sizeof corpus, "%s/corpus", in.dir);
-	build_corpus(corpus);
-	snprintf(line, sizeof line, "corpus = %s", corpus);
-	configure("corpus = none", line);
-	instance_resume(&in);
+	leaks_known(&in);
 	assert_true(asprintf(&text,
 			     "auth required pam_rempart.so nodelay mode=auto\nauth required pam_pwdfile.so\n"
 			     "account required pam_rempart.so\naccount required pam_permit.so\n"
@@ -178,8 +139,8 @@ static void where_nobody_can_tell(void **state)
 	(void)state;
 	instance_password_for(&in, "frank");
 	instance_halt(&in);
-	configure("/corpus\n", "/nowhere\n");
-	configure("change_min = 1\n", "unknown_change = refuse\nunknown_login = refuse\n");
+	instance_configure(&in, "/corpus\n", "/nowhere\n");
+	instance_configure(&in, "change_min = 1\n", "unknown_change = refuse\nunknown_login = refuse\n");
 	instance_resume(&in);
 	assert_int_equal(login_whole(&in, "site", "frank", &conv), PAM_AUTHINFO_UNAVAIL);
 	assert_true(conv_said(&conv, "The password could not be checked just now."));
