@@ -55,7 +55,7 @@ $(BUILD)/tests/modules/pam_store.so: tests/pam/modules/store.c
 	$(call say,LD)
 	$(Q)$(CC) -D_GNU_SOURCE -std=c11 -O2 $(filter-out -Wmissing-prototypes,$(WARN)) -fPIC -shared -o $@ $< -lpam
 
-$(addprefix $(BUILD)/tests/pam/test_,change password reset reset_callers samples): | $(BUILD)/tests/modules/pam_store.so
+$(addprefix $(BUILD)/tests/pam/test_,change password portal_reset reset reset_callers samples): | $(BUILD)/tests/modules/pam_store.so
 
 # Every test program runs; the exit status is a failure if one failed.
 check-unit: $(PROGRAMS) $(UNIT)
