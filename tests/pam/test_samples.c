@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "tests/pam/conv.h"
 #include "tests/pam/files.h"
+#include "tests/pam/mailboxes.h"
 #include "tests/pam/people.h"
 #include "tests/unit/cmocka_all.h"
 
@@ -136,20 +137,30 @@ static void portal(void **state)
 	assert_int_not_equal(one_field("portal", "free", token_fresh_code(&token, &in, code)), PAM_SUCCESS);
 }
 
-static void assert_changes(const char *service)
+#define NEW "tulip anvil forty"
+
+static int change(const char *service, const char *user, struct conv *conv)
 {
-	struct conv conv = {.answers = {"tulip anvil forty", "tulip anvil forty"}};
 	struct login l;
-	char *stored;
+	int ret;
 
 	unlink(in.stored);
-	login_start(&l, &in, service, "free", NULL, &conv);
-	assert_int_equal(pam_chauthtok(l.pamh, 0), PAM_SUCCESS);
+	login_start(&l, &in, service, user, NULL, conv);
+	ret = pam_chauthtok(l.pamh, 0);
 	login_end(&l);
-	assert_int_equal(conv.asked, 2);
-	conv_clear(&conv);
+	assert_int_equal(access(in.stored, F_OK) == 0, ret == PAM_SUCCESS);
+	conv_clear(conv);
+	return ret;
+}
+
+static void assert_changes(const char *service)
+{
+	struct conv conv = {.answers = {NEW, NEW}};
+	char *stored;
+
+	assert_int_equal(change(service, "free", &conv), PAM_SUCCESS);
 	stored = file_read(in.stored);
-	assert_string_equal(stored, "tulip anvil forty");
+	assert_string_equal(stored, NEW);
 	free(stored);
 }
 
@@ -160,6 +171,22 @@ static void changing_the_password(void **state)
 	assert_changes("sudo");
 	assert_changes("portal");
 	assert_changes("common-password");
+}
+
+static void resetting_the_password(void **state)
+{
+	struct conv clean = {.answers = {NEW, NEW}}, none = {.answers = {""}}, wrong = {.always = NEW};
+	struct conv right = {.answers = {NULL, NEW, NEW}};
+	char code[CODE_SIZE];
+
+	(void)state;
+	mailboxes_register(&in, "anna", "anna@example.org");
+	assert_int_equal(change("portal-reset", "anna", &clean), PAM_SUCCESS);
+	mailboxes_flag(&in, "anna@example.org", 0);
+	assert_int_equal(change("portal-reset", "anna", &none), PAM_PERM_DENIED);
+	assert_int_equal(change("portal-reset", "anna", &wrong), PAM_PERM_DENIED);
+	right.answers[0] = token_fresh_code(&token, &in, code);
+	assert_int_equal(change("portal-reset", "anna", &right), PAM_SUCCESS);
 }
 
 /* Whoever fails sees the same, whichever of the two was wrong. */
@@ -186,6 +213,7 @@ int main(void)
 		cmocka_unit_test(sudo),
 		cmocka_unit_test(portal),
 		cmocka_unit_test(changing_the_password),
+		cmocka_unit_test(resetting_the_password),
 		cmocka_unit_test(nobody_learns_which_was_wrong),
 	};
 
