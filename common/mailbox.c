@@ -6,6 +6,7 @@
 #include "common/secret.h"
 
 #define BREACH_LEN 19 /* without the name */
+#define BREACHES_MAX (RP_MAIL_FIELD_MAX / (BREACH_LEN + 1))
 
 static bool is_hex(const char *s)
 {
@@ -177,65 +178,79 @@ static size_t get_breach(const uint8_t *at, size_t left, struct rp_breach *b)
 	return BREACH_LEN + n;
 }
 
-/* The one with this index, or with index -1 none: then only whether all of them are well-formed. */
-static int nth_breach(const struct rp_mail_answer *a, long index, struct rp_breach *b)
+/* Where each of the breaches begins: an answer may refer to one of them a thousand times. Returns how many
+ * there are. */
+static int find_breaches(const struct rp_mail_answer *a, uint16_t starts[BREACHES_MAX])
 {
+	struct rp_breach unused;
 	size_t at = 0, n;
-	long i = 0;
+	int i = 0;
 
+	if (a->first_len > RP_MAIL_FIELD_MAX)
+		return RP_EINVAL;
 	for (; at < a->first_len; at += n, i++) {
-		n = get_breach(a->first + at, a->first_len - at, b);
+		n = get_breach(a->first + at, a->first_len - at, &unused);
 		if (!n)
 			return RP_EINVAL;
-		if (i == index)
-			return 0;
+		starts[i] = (uint16_t)at;
 	}
-	return index < 0 ? (int)i : RP_EINVAL;
+	return i;
 }
 
-static int each_breach(const struct rp_mail_answer *a, const uint8_t *indices, unsigned n,
-		       void (*each)(const struct rp_breach *b, void *ctx), void *ctx)
+struct all {
+	const struct rp_mail_answer *a;
+	uint16_t starts[BREACHES_MAX];
+	int n;
+	void (*each)(const struct rp_breach *b, void *ctx);
+	void *ctx;
+};
+
+static int call_for(const struct all *all, unsigned i)
 {
 	struct rp_breach b;
 
-	for (unsigned i = 0; i < n; i++) {
-		if (nth_breach(a, (long)get_int(indices + 2 * (size_t)i, 2), &b))
-			return RP_EINVAL;
-		each(&b, ctx);
-	}
-	return (int)n;
-}
-
-static int each_of_all(const struct rp_mail_answer *a, int n,
-		       void (*each)(const struct rp_breach *b, void *ctx), void *ctx)
-{
-	struct rp_breach b;
-
-	if (a->second_len)
+	if (i >= (unsigned)all->n)
 		return RP_EINVAL;
-	for (int i = 0; i < n; i++)
-		if (!nth_breach(a, i, &b))
-			each(&b, ctx);
-	return n;
+	get_breach(all->a->first + all->starts[i], all->a->first_len - all->starts[i], &b);
+	all->each(&b, all->ctx);
+	return 0;
+}
+
+static int call_for_all(const struct all *all)
+{
+	if (all->a->second_len)
+		return RP_EINVAL;
+	for (int i = 0; i < all->n; i++)
+		call_for(all, (unsigned)i);
+	return all->n;
+}
+
+static int call_for_address(const struct all *all, const uint8_t *indices, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (call_for(all, (unsigned)get_int(indices + 2 * (size_t)i, 2)))
+			return RP_EINVAL;
+	return (int)n;
 }
 
 int rp_mail_each(const struct rp_mail_answer *a, enum rp_mail_verb verb, const uint8_t digest[RP_DIGEST_LEN],
 		 void (*each)(const struct rp_breach *b, void *ctx), void *ctx)
 {
 	const uint8_t *suffix = digest + RP_DIGEST_LEN - RP_MAIL_SUFFIX_LEN, *at = a->second;
+	struct all all = {.a = a, .each = each, .ctx = ctx};
 	size_t left = a->second_len, n;
-	struct rp_breach unused;
-	int found = 0, all = nth_breach(a, -1, &unused), some;
+	int found = 0, some;
 
-	if (all < 0 || verb == RP_MAIL_EXACT)
-		return all < 0 ? all : each_of_all(a, all, each, ctx);
+	all.n = find_breaches(a, all.starts);
+	if (all.n < 0 || verb == RP_MAIL_EXACT)
+		return all.n < 0 ? all.n : call_for_all(&all);
 	for (; left; at += n, left -= n) {
 		n = left < RP_MAIL_SUFFIX_LEN + 1 ? 0 : RP_MAIL_SUFFIX_LEN + 1 + 2u * at[RP_MAIL_SUFFIX_LEN];
 		if (!n || n > left)
 			return RP_EINVAL;
 		if (!rp_equal(at, suffix, RP_MAIL_SUFFIX_LEN))
 			continue;
-		some = each_breach(a, at + RP_MAIL_SUFFIX_LEN + 1, at[RP_MAIL_SUFFIX_LEN], each, ctx);
+		some = call_for_address(&all, at + RP_MAIL_SUFFIX_LEN + 1, at[RP_MAIL_SUFFIX_LEN]);
 		if (some < 0)
 			return some;
 		found += some;
