@@ -9,6 +9,14 @@ void bn_name(unsigned n, char out[BN_NAME_LEN])
 	snprintf(out, BN_NAME_LEN, "user%07u", n % 10000000);
 }
 
+void bn_address(unsigned n, char out[BN_ADDRESS_LEN])
+{
+	char name[BN_NAME_LEN];
+
+	bn_name(n, name);
+	snprintf(out, BN_ADDRESS_LEN, "%s@cabinet%u.example", name, n % 1000);
+}
+
 void bn_source(unsigned n, char out[16])
 {
 	snprintf(out, 16, "10.%u.%u.%u", n >> 16 & 255, n >> 8 & 255, n & 255);

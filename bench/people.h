@@ -11,6 +11,9 @@
 
 /* "user0001234" and its NUL. */
 void bn_name(unsigned n, char out[BN_NAME_LEN]);
+#define BN_ADDRESS_LEN 32
+/* An e-mail address of his own. */
+void bn_address(unsigned n, char out[BN_ADDRESS_LEN]);
 /* An address in 10.0.0.0/8: every professional logs in from a place of his own. */
 void bn_source(unsigned n, char out[16]);
 void bn_secret(unsigned n, uint8_t out[BN_SECRET_LEN]);

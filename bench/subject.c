@@ -108,14 +108,16 @@ static int write_oath(const struct bn_subject *s, const char *at)
 static int write_csv(const struct bn_subject *s, const char *at)
 {
 	FILE *f = bn_create("%s/%s.csv", at, s->service);
-	char name[BN_NAME_LEN], secret[RP_BASE32_LEN(BN_SECRET_LEN) + 1];
+	char name[BN_NAME_LEN], secret[RP_BASE32_LEN(BN_SECRET_LEN) + 1], address[BN_ADDRESS_LEN] = "";
 
 	if (!f)
 		return -1;
 	for (unsigned n = 0; n < s->users; n++) {
 		bn_name(n, name);
 		base32_of(n, secret);
-		fprintf(f, "%s,%s\n", name, secret);
+		if (s->addresses)
+			bn_address(n, address);
+		fprintf(f, "%s,%s%s%s\n", name, secret, s->addresses ? "," : "", address);
 	}
 	return bn_close(f);
 }

@@ -14,6 +14,7 @@ struct bn_subject {
 	enum bn_kind kind;
 	unsigned users;
 	const char *leaks; /* further lines of its [rempartd]: whom it asks about leaked passwords */
+	bool addresses;	   /* its users have e-mail addresses */
 	/* Filled in by bn_subject_prepare. */
 	bool there;
 	char service[32]; /* its PAM service */

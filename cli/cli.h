@@ -48,6 +48,10 @@ void cli_close(struct cli *c);
 /* Begins a transaction with the accounts that c->turn names, and with the key as it is now: a rotation may
  * have ended since the last one. 0, or CLI_UNAVAILABLE after it said why. */
 int cli_begin(struct cli *c);
+/* Commits what the turn has, and writes its events to the log. 0, or CLI_UNAVAILABLE after it said why. */
+int cli_commit(struct cli *c);
+/* Reads the key anew where its file is another one. 0, or CLI_UNAVAILABLE after it said why. */
+int cli_renew_seal(struct cli *c);
 int64_t cli_now(void);
 /* Who runs this: root's $SUDO_USER, or the name of the real uid. */
 const char *cli_who(void);

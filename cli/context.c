@@ -94,9 +94,7 @@ void cli_close(struct cli *c)
 	c->turn = NULL;
 }
 
-/* The key file changes under the store's lock alone, so what is read here holds until the transaction ends.
- */
-static int renew_seal(struct cli *c)
+int cli_renew_seal(struct cli *c)
 {
 	struct en_seal *fresh;
 	char why[512];
@@ -116,7 +114,9 @@ int cli_begin(struct cli *c)
 
 	if (st_begin(c->store, c->turn, BUDGET_MS))
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store));
-	status = renew_seal(c);
+	/* The key file changes under the store's lock alone, so what is read here holds until the transaction
+	 * ends. */
+	status = cli_renew_seal(c);
 	if (!status && en_seal_check(c->seal, c->store))
 		status = cli_fail(
 			c, CLI_UNAVAILABLE, "%s",
@@ -144,7 +144,7 @@ static struct st_account *name_account(struct cli *c, const char *user)
 	return a;
 }
 
-static int commit(struct cli *c)
+int cli_commit(struct cli *c)
 {
 	const struct st_event *ev;
 
@@ -186,7 +186,7 @@ int cli_change(struct cli *c, const char *user, bool must_exist, enum en_reason 
 	if (!status) {
 		snprintf(text, sizeof text, "%s%s%s", cli_who(), why ? ": " : "", why ? why : "");
 		en_audit_admin(ev, cli_now(), reason, user, text);
-		status = commit(c);
+		status = cli_commit(c);
 	}
 	if (!status && !existed && a->exists)
 		warn_stranger(c, user);

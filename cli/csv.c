@@ -1,6 +1,7 @@
 #include "cli/csv.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "common/base32.h"
@@ -137,4 +138,15 @@ bool cli_csv_is_header(const char *line, size_t len)
 {
 	return (len >= 11 && !strncasecmp(line, "user,secret", 11)) ||
 	       (len >= 15 && !strncasecmp(line, "\"user\",\"secret\"", 15));
+}
+
+void cli_csv_put(const char *s)
+{
+	putchar('"');
+	for (; *s; s++) {
+		if (*s == '"')
+			putchar('"');
+		putchar(*s);
+	}
+	putchar('"');
 }

@@ -23,6 +23,9 @@ const char *cli_csv_parse(const char *line, size_t len, struct csv_row *row);
 /* The user alone, of a line that parses: for sorting. */
 void cli_csv_user(const char *line, size_t len, char user[RP_USER_MAX + 1]);
 
+/* A field on standard output, in quotes. */
+void cli_csv_put(const char *s);
+
 /* Whether the line is the header. */
 bool cli_csv_is_header(const char *line, size_t len);
 

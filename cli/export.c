@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "cli/csv.h"
 #include "common/base32.h"
 #include "common/secret.h"
 #include "engine/standing.h"
@@ -45,17 +46,6 @@ static int sealed_line(const struct st_account *a, void *ctx)
 	return ferror(stdout) ? -1 : 0;
 }
 
-static void csv_field(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"')
-			putchar('"');
-		putchar(*s);
-	}
-	putchar('"');
-}
-
 struct plain {
 	struct cli *c;
 	size_t further;
@@ -81,9 +71,9 @@ static int plain_line(const struct st_account *a, void *ctx)
 		return cli_fail(c, CLI_UNAVAILABLE, T(c, N_("The key does not open the secret of %s.")),
 				a->name);
 	rp_base32_encode(secret, (size_t)n, text);
-	csv_field(a->name);
+	cli_csv_put(a->name);
 	printf(",%s,", text);
-	csv_field(email);
+	cli_csv_put(email);
 	printf(",%s,%u,%u\n", en_totp_algorithm_name(t->algorithm), t->digits, t->period);
 	rp_wipe(secret, sizeof secret);
 	rp_wipe(text, sizeof text);

@@ -12,15 +12,15 @@
 enum { ALLOW, REFUSE, UNKNOWN };
 
 /* Who wants the reset is not told which of the last two it is. */
-#define NOT_NOW N_("The password cannot be reset this way right now.")
+#define NOT_HERE N_("The password cannot be reset here.")
 
 static const struct outcome {
 	const char *name, *says;
 	int status;
 } outcomes[] = {
 	[ALLOW] = {"allow", N_("The password may be reset."), CLI_YES},
-	[REFUSE] = {"refuse", NOT_NOW, CLI_NO},
-	[UNKNOWN] = {"unknown", NOT_NOW, CLI_UNAVAILABLE},
+	[REFUSE] = {"refuse", NOT_HERE, CLI_NO},
+	[UNKNOWN] = {"unknown", NOT_HERE, CLI_UNAVAILABLE},
 };
 
 static const struct outcome *outcome_of(const struct rp_reply *rep)

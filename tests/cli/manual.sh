@@ -41,11 +41,14 @@ for c in $(cat "$dir/commands"); do
 done
 
 # The fields of JSON.
-rempart enroll claire --no-confirm > "$dir/out" 2> "$dir/null"
+rempart enroll claire --no-confirm --email claire@example.org > "$dir/out" 2> "$dir/null"
+rempart flag claire@example.org > "$dir/out"
 start_daemon || exit 1
 {
     rempart status --json
     rempart status claire --json
+    rempart status --flagged --json
+    rempart reset-check claire --json
     rempart events --json
     rempart export
     echo azerty123 | rempart check-password --json 2> "$dir/null"
