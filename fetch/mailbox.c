@@ -12,6 +12,8 @@
 /* No answer has room for more: a breach takes 20 bytes there at least. */
 #define NAMES_MAX (RP_MAIL_FIELD_MAX / 20)
 #define PLAN_NAME_MAX 200
+/* Two full fields are more than a packet. */
+#define ADDRESSES_MAX (RP_MAIL_FIELD_MAX - 64)
 
 /* A range being read. index: from a name to its number, the order in which they came. */
 struct reading {
@@ -101,7 +103,7 @@ static int pack(const struct reading *r, uint8_t **bytes, size_t *n)
 
 int fe_mail_range(const char *text, size_t len, uint8_t **bytes, size_t *n)
 {
-	static uint8_t names[NAMES_MAX * (RP_BREACH_NAME_MAX + 1)], addresses[RP_MAIL_FIELD_MAX];
+	static uint8_t names[NAMES_MAX * (RP_BREACH_NAME_MAX + 1)], addresses[ADDRESSES_MAX];
 	struct reading r = {json_object(), {names, sizeof names, 0, 0}, {addresses, sizeof addresses, 0, 0}};
 	json_t *root, *j;
 	size_t i;
