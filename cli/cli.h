@@ -87,6 +87,10 @@ int cli_daemon_ask(struct cli *c, const struct rp_request *req, struct rp_reply 
 /* Whether rempartd answers at all, before somebody types a secret for it. As cli_daemon_ask. */
 int cli_daemon_reach(struct cli *c);
 
+/* A reason is kept in the clear, and is in events: readable text of ST_REASON_MAX bytes, no address. 0, or
+ * CLI_USAGE after it said why. */
+int cli_check_reason(const struct cli *c, const char *reason);
+
 /* A number of the command line: digits alone, 1 to max. 0: it is none. */
 unsigned long cli_number(const char *s, unsigned long max);
 
@@ -125,5 +129,7 @@ int cli_reset_allow(struct cli *c, int argc, char **argv);
 int cli_events(struct cli *c, int argc, char **argv);
 int cli_flag(struct cli *c, int argc, char **argv);
 int cli_unflag(struct cli *c, int argc, char **argv);
+int cli_check_email(struct cli *c, int argc, char **argv);
+int cli_mailbox(struct cli *c, int argc, char **argv);
 
 #endif

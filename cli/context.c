@@ -215,6 +215,22 @@ bool cli_import_unfinished(struct cli *c)
 	return st_meta_get(c->store, CLI_IMPORT_META, mark, sizeof mark) > 0;
 }
 
+int cli_check_reason(const struct cli *c, const char *reason)
+{
+	size_t len = strlen(reason), at = 0, n;
+
+	while ((n = rp_utf8(reason + at)))
+		at += n;
+	if (at < len || len > ST_REASON_MAX)
+		return cli_fail(c, CLI_USAGE, T(c, N_("A reason is readable text of at most %d bytes.")),
+				ST_REASON_MAX);
+	if (strchr(reason, '@'))
+		return cli_fail(
+			c, CLI_USAGE, "%s",
+			T(c, N_("The reason is kept in the clear: no e-mail address in it, please.")));
+	return 0;
+}
+
 unsigned long cli_number(const char *s, unsigned long max)
 {
 	unsigned long n = strtoul(s, NULL, 10);

@@ -10,7 +10,6 @@
 #include <string.h>
 #include "cli/flaglist.h"
 #include "cli/slurp.h"
-#include "common/utf8.h"
 #include "common/log.h"
 #include "common/secret.h"
 
@@ -150,23 +149,6 @@ static int write_list(struct flag *f, struct cli_listing *l)
 	return status;
 }
 
-/* The reason is kept in the clear, and is in events. 0, or CLI_USAGE after it said why. */
-static int check_reason(struct cli *c, const char *reason)
-{
-	size_t len = strlen(reason), at = 0, n;
-
-	while ((n = rp_utf8(reason + at)))
-		at += n;
-	if (at < len || len > ST_REASON_MAX)
-		return cli_fail(c, CLI_USAGE, T(c, N_("A reason is readable text of at most %d bytes.")),
-				ST_REASON_MAX);
-	if (strchr(reason, '@'))
-		return cli_fail(
-			c, CLI_USAGE, "%s",
-			T(c, N_("The reason is kept in the clear: no e-mail address in it, please.")));
-	return 0;
-}
-
 static int check_until(struct cli *c, const char *day, struct flag *f)
 {
 	if (rp_date_parse(day, &f->until))
@@ -199,7 +181,7 @@ int cli_flag(struct cli *c, int argc, char **argv)
 		if (o == 'f')
 			f.path = optarg;
 		else if (o == 'r')
-			status = check_reason(c, f.reason = optarg);
+			status = cli_check_reason(c, f.reason = optarg);
 		else if (o == 'u')
 			status = check_until(c, optarg, &f);
 		else

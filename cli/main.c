@@ -26,6 +26,8 @@ static const struct command {
 	{"check-password", cli_check_password, CONFIG, N_("look whether a password is in a leak")},
 	{"flag", cli_flag, STORE, N_("put addresses on the list of compromised mailboxes")},
 	{"unflag", cli_unflag, STORE, N_("take addresses off that list")},
+	{"check-email", cli_check_email, STORE, N_("explain whether a mailbox is flagged")},
+	{"mailbox", cli_mailbox, STORE, N_("register and prove mailboxes, or pull stolen ones")},
 	{"lock", cli_lock, STORE, N_("lock an account")},
 	{"unlock", cli_unlock, STORE, N_("unlock an account and forget its failures")},
 	{"deadline", cli_deadline, STORE, N_("set the day from which a user needs a token")},

@@ -43,12 +43,18 @@ done
 # The fields of JSON.
 rempart enroll claire --no-confirm --email claire@example.org > "$dir/out" 2> "$dir/null"
 rempart flag claire@example.org > "$dir/out"
+echo 123456 > "$dir/words"
+breach_start "$dir/breach" "$dir/words" && fetch_key && fetch_start || exit 1
+breach_account claire@example.org Adobe
+printf '[mailbox]\nlookup = yes\n' >> "$conf"
+sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
 start_daemon || exit 1
 {
     rempart status --json
     rempart status claire --json
     rempart status --flagged --json
     rempart reset-check claire --json
+    rempart check-email claire@example.org --json
     rempart events --json
     rempart export
     echo azerty123 | rempart check-password --json 2> "$dir/null"

@@ -1,0 +1,133 @@
+#include "cli/look.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/mailask.h"
+#include "common/error.h"
+#include "common/secret.h"
+
+int cli_look_text(const struct cli *c, const char *argument, char *out, size_t size)
+{
+	int n = strcmp(argument, "-") ? snprintf(out, size, "%s", argument)
+				      : cli_ask(T(c, N_("Address: ")), out, size);
+
+	if (n == RP_EIO)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("Standard input could not be read.")));
+	if (n < 0 || (size_t)n >= size)
+		return cli_fail(c, CLI_USAGE, "%s", T(c, N_("this is not an e-mail address")));
+	return 0;
+}
+
+static int load(struct cli *c, const struct en_address *a, struct st_mailbox *m)
+{
+	uint8_t key[ST_HASH_LEN];
+
+	en_address_key(c->seal, a->digest, key);
+	return st_mailbox_load(c->store, key, m);
+}
+
+int cli_look_load(struct cli *c, const char *text, struct cli_look *l)
+{
+	struct en_address plain;
+	int err;
+
+	memset(l, 0, sizeof *l);
+	err = en_address_read(text, c->config.providers, &l->address);
+	if (!err)
+		err = load(c, &l->address, &l->box);
+	if (err || !strcmp(l->address.normal, l->address.mailbox))
+		return err;
+	err = en_address_read(text, false, &plain);
+	if (!err)
+		err = load(c, &plain, &l->spelling);
+	rp_wipe(&plain, sizeof plain);
+	return err;
+}
+
+static void keep(const struct rp_breach *b, void *ctx)
+{
+	struct cli_look *l = ctx;
+	struct rp_breach *more = l->breaches;
+
+	if (l->n == l->room) {
+		l->room = l->room ? 2 * l->room : 64;
+		more = reallocarray(l->breaches, l->room, sizeof *more);
+	}
+	if (!more) {
+		free(l->breaches);
+		l->n = l->room = 0;
+	}
+	l->breaches = more;
+	if (more)
+		more[l->n++] = *b;
+}
+
+/* 0; -1: l->cause says why; RP_ENOMEM. */
+static int ask(struct cli *c, struct en_link *link, struct cli_look *l)
+{
+	char prefix[RP_MAIL_PREFIX + 1];
+	bool exact = c->config.email_exact;
+	enum rp_mail_verb verb = exact ? RP_MAIL_EXACT : RP_MAIL_RANGE;
+	struct rp_mail_answer a;
+	int n;
+
+	rp_mail_prefix(l->address.digest, prefix);
+	if (cli_mail_ask(c, link, verb, exact ? l->address.mailbox : prefix, &a, l->cause))
+		return -1;
+	n = rp_mail_each(&a, verb, l->address.digest, keep, l);
+	if (n >= 0 && (size_t)n != l->n)
+		return RP_ENOMEM;
+	snprintf(l->cause, sizeof l->cause, "%s", n < 0 ? "bad-answer" : "");
+	return n < 0 ? -1 : 0;
+}
+
+int cli_look_ask(struct cli *c, struct cli_look *l)
+{
+	struct en_link *link = en_link_new();
+	int err = link ? ask(c, link, l) : RP_ENOMEM;
+
+	en_link_free(link);
+	l->asked = true;
+	if (err) {
+		l->n = 0;
+		return err == RP_ENOMEM ? err : 0;
+	}
+	en_mailbox_begin(&c->config, cli_now(), &l->box);
+	for (size_t i = 0; i < l->n; i++)
+		en_mailbox_add(&c->config, &l->breaches[i], &l->box);
+	l->box.exists = true;
+	return 0;
+}
+
+bool cli_look_take(struct cli_look *l, const struct cli_look *found)
+{
+	if (!found->asked || !rp_equal(found->address.digest, l->address.digest, RP_DIGEST_LEN))
+		return false;
+	memcpy(l->cause, found->cause, sizeof l->cause);
+	if (found->cause[0])
+		return false;
+	l->box.checked = found->box.checked;
+	l->box.rules = found->box.rules;
+	l->box.no_record = found->box.no_record;
+	l->box.stealer = found->box.stealer;
+	l->box.breach = found->box.breach;
+	return l->box.exists = true;
+}
+
+void cli_look_judge(const struct cli *c, const struct cli_look *l, int64_t proved, struct en_mail_verdict *v)
+{
+	int64_t now = cli_now();
+
+	en_mailbox_judge(&c->config, &l->spelling, proved, now, v);
+	if (v->known != EN_MAIL_FLAGGED)
+		en_mailbox_judge(&c->config, &l->box, proved, now, v);
+	if (v->known == EN_MAIL_UNKNOWN && l->cause[0])
+		memcpy(v->cause, l->cause, sizeof v->cause);
+}
+
+void cli_look_end(struct cli_look *l)
+{
+	free(l->breaches);
+	rp_wipe(l, sizeof *l);
+}
