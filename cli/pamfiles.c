@@ -257,6 +257,9 @@ static void check_reset(struct service *s)
 		    N_("%s/%s: reset does something in password only"));
 	if (!has_reset(s->stack, true))
 		return;
+	if (s->factors)
+		SAY(s, CLI_WARN, N_("Give resets a service of their own."),
+		    N_("%s/%s: people log in here, and a change that a login forces counts as a reset"));
 	cli_pam_follow_change(s->stack, &change);
 	if (change.goes_on)
 		SAY(s, CLI_FAIL, N_("Use requisite, above every line that may end the stack."),

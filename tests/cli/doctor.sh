@@ -383,6 +383,13 @@ service 0 "a reset below what stores the password" "warn .*before pam_rempart.so
 password required pam_unix.so
 password requisite $module reset
 PAM
+service 0 "a reset where people log in" "warn .*a login forces counts as a reset" <<PAM
+auth required $module
+account required $module
+password requisite $module reset
+password required pam_unix.so use_authtok
+@include common-unix
+PAM
 service 0 "reset in another line" "warn .*reset does something in password only" <<PAM
 auth required $module reset
 account required $module

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "engine/reason.h"
 #include "tests/pam/conv.h"
+#include "tests/pam/mailboxes.h"
 #include "tests/pam/people.h"
 #include "tests/unit/cmocka_all.h"
 
@@ -19,7 +20,8 @@ static void start_with(const char *policy)
 			 "auth required pam_permit.so\n"
 			 "auth required pam_rempart.so nodelay\n"
 			 "account required pam_permit.so\n"
-			 "account required pam_rempart.so\n");
+			 "account required pam_rempart.so\n"
+			 "password requisite pam_rempart.so reset\n");
 	people_enrol(&in, "claire", &claire);
 }
 
@@ -112,6 +114,27 @@ static void a_name_no_directory_knows_is_taken_as_it_is(void **state)
 	assert_int_equal(try("claire2", ""), PAM_SUCCESS);
 }
 
+/* Where it is flagged, so it is by every spelling of its user. */
+static void a_reset_by_another_spelling(void **state)
+{
+	static const char *const names[] = {"claire", "Claire", "claire@corp"};
+
+	(void)state;
+	mailboxes_register(&in, "claire", "claire@example.org");
+	for (unsigned i = 0; i < 6; i++) {
+		struct conv conv = {.answers = {i < 3 ? "tulip anvil forty" : "", "tulip anvil forty"}};
+		struct login l;
+
+		if (i == 3)
+			mailboxes_flag(&in, "claire@example.org", 0);
+		login_start(&l, &in, "site", names[i % 3], "192.0.2.1", &conv);
+		assert_int_equal(pam_chauthtok(l.pamh, 0), i < 3 ? PAM_SUCCESS : PAM_PERM_DENIED);
+		login_end(&l);
+		conv_clear(&conv);
+	}
+	assert_int_equal(people_events(&in, "claire", EN_MAILBOX_FLAGGED), 3);
+}
+
 /* The loader reads its path once, at the start. */
 static void start_over_with_the_directory(char **argv)
 {
@@ -130,6 +153,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(other_spellings_are_asked_too, start, stop),
 		cmocka_unit_test_setup_teardown(a_name_no_directory_knows_is_taken_as_it_is, start, stop),
 		cmocka_unit_test_setup_teardown(a_name_with_an_account_is_not_looked_up, start, stop),
+		cmocka_unit_test_setup_teardown(a_reset_by_another_spelling, start, stop),
 		cmocka_unit_test_setup_teardown(another_spelling_is_no_failure, start_required, stop),
 	};
 
