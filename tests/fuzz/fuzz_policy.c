@@ -1,7 +1,7 @@
 /*
  * A life of one account, told by the input: each step is a packet, a moment and a place, goes through
  * rp_request_decode and en_policy_decide as in rempartd, and what must always be true is looked at after it.
- * Input: a byte for the configuration, then steps of 4 bytes (struct step), of which the kind TYPED is
+ * Input: a byte for the configuration, then steps of 5 bytes (struct step), of which the kind TYPED is
  * followed by a length and that many bytes of code, and the kind PACKET by the bytes of a whole packet to the
  * end.
  */
@@ -9,6 +9,7 @@
 
 #include "engine/reason.h"
 #include "engine/recovery.h"
+#include "engine/reset.h"
 #include "engine/standing.h"
 #include "tests/unit/world.h"
 
@@ -21,7 +22,10 @@ struct step {
 	uint8_t pause; /* index of pauses, and in the high bits: audit, self, told, unknown is refused */
 	uint8_t code;  /* kind, and in the high bits which */
 	uint8_t place; /* source, service, what is known of the password, and whose account it is */
+	uint8_t mail;  /* a reset or another address in place of verb, and what is known of the mailbox */
 };
+
+enum mailbox { CLEAN, FLAGGED, STALE, UNREADABLE };
 
 static const int64_t pauses[] = {0,    1,     5,	  29, 30,  31,	  60, 900,
 				 3600, 86400, 90 * 86400, -1, -30, -3600, 2,  10};
@@ -31,6 +35,9 @@ static const char *const services[] = {"sshd", "cron", "portal", "login"};
 static struct world *world;
 static struct st_account enrolled; /* two tokens, ten recovery codes */
 static char recovery[ST_RECOVERY_MAX][EN_RECOVERY_TEXT + 2];
+static struct en_address claire; /* registered, or given */
+static struct en_boxes boxes;
+static struct en_lookup lookup;
 static struct st_throttle_record unknown, pairs[SOURCES], origins[SOURCES];
 
 static void remove_world(void)
@@ -42,7 +49,7 @@ static void make_world(void)
 {
 	char codes[ST_RECOVERY_MAX * (EN_RECOVERY_TEXT + 1) + 1];
 
-	MUST(!world_make((void **)&world));
+	MUST(!world_make((void **)&world) && !en_address_read("claire@example.org", false, &claire));
 	atexit(remove_world);
 	world_enrol(world, EN_SHA1, 6, 30);
 	world_enrol(world, EN_SHA256, 8, 60);
@@ -134,7 +141,7 @@ static void must_obey_marks(const struct en_case *c, const struct st_account *wa
 	int audit = world->config.breach_audit, leaked = c->finding.known == EN_KNOWN_LEAKED;
 
 	MUST(verdict != RP_LEAKED || (!audit && (verb == RP_ACCOUNT || verb == RP_CHAUTHTOK)));
-	MUST(verdict != RP_UNKNOWN || (c->finding.known == EN_UNKNOWN && rep->t1[0]));
+	MUST(verdict != RP_UNKNOWN || (rep->t1[0] && (verb == RP_RESET || c->finding.known == EN_UNKNOWN)));
 	if (is_marked(is) != is_marked(was)) {
 		MUST(mark_alone_changed(was, is));
 		MUST(verb == RP_ACCOUNT || (verb == RP_CHAUTHTOK && !(c->req->flags & RP_FLAG_PRELIM)));
@@ -150,37 +157,80 @@ static void must_obey_marks(const struct en_case *c, const struct st_account *wa
 /* Nothing was decided, and so nothing happened. */
 static void must_have_let_be(const struct en_case *c, const struct st_account *was)
 {
-	MUST(c->waits ? c->finding.known == EN_ASK_FETCH : !was->exists && c->req->flags & RP_FLAG_AS_TYPED);
+	MUST(!c->waits || c->finding.known == EN_ASK_FETCH || (c->boxes && !lookup.over));
+	MUST(c->waits || (!was->exists && c->req->flags & RP_FLAG_AS_TYPED));
 	MUST(!c->event->time && !memcmp(was, c->account, sizeof *was));
+}
+
+/* What opens a reset: nothing but what is written in docs/ARCHITECTURE.md. */
+static int may_pass(const struct en_case *c, const struct st_account *was)
+{
+	int gate = was->exists && world->now < was->mail.gate;
+	int cooling = was->exists && world->now < was->mail.cooling;
+	int clean = !boxes.cause && !boxes.box.listed && !boxes.other &&
+		    (!world->config.mailbox_lookup || boxes.box.checked);
+	int code = c->event->reason == EN_TOTP || c->event->reason == EN_RECOVERY;
+
+	if (was->exists && was->locked)
+		return 0;
+	if (c->req->verb == RP_MAILBOX)
+		return clean || gate || code || !boxes.registered || c->event->reason == EN_SAME_ADDRESS;
+	return gate || code || (clean && !cooling);
+}
+
+static void must_guard_resets(const struct en_case *c, const struct st_account *was,
+			      const struct rp_reply *rep)
+{
+	const struct st_account *is = c->account;
+	unsigned verb = c->req->verb, verdict = rep->verdict;
+	int done = verb == RP_RESET && c->req->flags & RP_FLAG_DONE && verdict == RP_OK;
+
+	MUST(verdict != RP_OK || world->config.mailbox_audit || may_pass(c, was));
+	MUST(is->mail.reset == was->mail.reset || (done && is->mail.reset == world->now));
+	MUST(!done || !is->exists || (!is->mail.gate && is->mail.reset == world->now));
+	MUST(is->mail.gate <= was->mail.gate || is->mail.gate == world->now + EN_GATE_LASTS);
+	MUST(is->mail.cooling == was->mail.cooling || verb == RP_MAILBOX);
+	MUST(is->email_len == was->email_len || verb == RP_MAILBOX);
+	if (verb == RP_RESET && !(c->req->flags & RP_FLAG_EXPLAIN)) {
+		MUST(verdict != RP_LOCKED && verdict != RP_UNKNOWN && !rep->t1[0]);
+		MUST(!rep->n1 || verdict == RP_THROTTLED);
+		MUST(verdict != RP_REFUSED || !strcmp(rep->t2, world->config.help_text));
+	}
 }
 
 static void must_be_just(const struct en_case *c, const struct st_account *was, const struct rp_reply *rep)
 {
 	const struct st_account *is = c->account;
 	unsigned verb = c->req->verb, verdict = rep->verdict, reason = c->event->reason, n = spent(was, is);
-	int yes = verdict == RP_OK && (verb == RP_AUTH || verb == RP_ENROL_CONFIRM);
+	int yes = reason == EN_TOTP || reason == EN_RECOVERY;
+	int login = verb == RP_AUTH || verb == RP_ENROL_CONFIRM;
 
 	MUST(verdict < RP_VERDICT_END);
+	MUST(is->mail.reset == was->mail.reset || verb == RP_RESET || (verb == RP_AUTH && yes));
 	if (verb == RP_SHAPE) {
 		MUST(!c->event->time && !memcmp(was, is, sizeof *is));
 		return;
 	}
-	MUST(c->event->verdict == verdict && c->event->verb == verb);
-	MUST(c->event->time == world->now);
-	MUST(yes == (reason == EN_TOTP || reason == EN_RECOVERY));
+	MUST(c->event->verdict == verdict && c->event->verb == verb && c->event->time == world->now);
+	MUST(!yes || verdict == RP_OK);
+	MUST(!login || yes == (verdict == RP_OK));
 	MUST(is->n_recovery <= was->n_recovery || (yes && verb == RP_ENROL_CONFIRM));
 	if (verb != RP_ENROL_CONFIRM)
 		MUST(n == (unsigned)yes);
 	if (yes)
-		MUST(!was->locked && is->last_ok == world->now && !is->failures_since);
-	if (yes && verb == RP_AUTH && reason == EN_TOTP)
+		MUST(!was->locked);
+	if (yes && login)
+		MUST(is->last_ok == world->now && !is->failures_since);
+	if (yes && verb != RP_ENROL_CONFIRM && reason == EN_TOTP)
 		MUST(is_right(was, c->req->code));
-	if (verb == RP_AUTH && verdict == RP_DENIED) {
+	if (c->boxes && verb != RP_SESSION)
+		must_guard_resets(c, was, rep);
+	if (verdict == RP_DENIED && (verb == RP_AUTH || verb == RP_RESET || verb == RP_MAILBOX)) {
 		MUST(!is->exists || is->failures_since == was->failures_since + 1);
 		MUST(!c->pair || (c->pair->t.failures && c->pair->t.last == world->now && c->pair->dirty));
 		MUST(c->pair || (en_standing_tokens(is) ? is->open.failures > was->open.failures
 							: c->unknown->t.failures));
-	} else if (!yes && verb != RP_ENROL_BEGIN && verb != RP_ENROL_CONFIRM) {
+	} else if (!yes && verb != RP_ENROL_BEGIN && verb != RP_ENROL_CONFIRM && !c->boxes) {
 		MUST(!memcmp(was, is, sizeof *is) || is_marked(was) != is_marked(is));
 	}
 }
@@ -194,6 +244,32 @@ static struct en_finding finding_of(const struct step *s)
 	if (f.known == EN_UNKNOWN)
 		strcpy(f.cause, "timeout");
 	return f;
+}
+
+static void set_mailbox(const struct rp_request *req, const struct st_account *a, const struct step *s)
+{
+	enum mailbox is = s->mail >> 3 & 3;
+
+	memset(&boxes, 0, sizeof boxes);
+	memset(&lookup, 0, sizeof lookup);
+	boxes.address = claire;
+	boxes.registered = a->exists && a->email_len;
+	boxes.other = boxes.registered && req->verb == RP_RESET && s->mail >> 5 & 1;
+	if (!boxes.registered && (req->verb == RP_MAILBOX || !req->address[0]))
+		boxes.cause = "no-address";
+	else if (is == UNREADABLE)
+		boxes.cause = "unreadable";
+	boxes.box.exists = is != STALE;
+	boxes.box.listed = is == FLAGGED ? ST_LISTED_ADMIN : ST_LISTED_NOT;
+	if (is != STALE)
+		en_mailbox_begin(&world->config, world->now, &boxes.box);
+	lookup.over = s->mail >> 6;
+	if (s->mail >> 6 <= 1)
+		return;
+	en_lookup_want(&lookup, &world->config, &boxes.address);
+	strcpy(lookup.cause, s->mail >> 6 == 3 ? "timeout" : "");
+	lookup.found = s->mail >> 6 == 2;
+	en_mailbox_begin(&world->config, 0, &lookup.mailbox);
 }
 
 /* Whose case it is: the account of the story, or a name that has none. */
@@ -211,6 +287,9 @@ static void decide(const struct rp_request *req, const struct step *s)
 		c.account = &nobody;
 	}
 	en_source_normal(req->source, c.source);
+	c.lookup = &lookup;
+	set_mailbox(req, c.account, s);
+	c.boxes = en_boxes_concern(&c) ? &boxes : NULL;
 	c.exempt_group = s->verb >> 6 == 3;
 	c.self = s->pause >> 5 & 1;
 	if (req->has_digest)
@@ -258,6 +337,15 @@ static void take_step(const struct step *s, const uint8_t *typed, size_t len)
 	code_of(s, typed, len, req.code);
 	req.flags |= s->pause >> 6 & 1 ? RP_FLAG_TOLD : 0;
 	req.has_digest = s->place >> 4 & 11;
+	if (s->mail & 1) {
+		req.verb = s->mail & 2 ? RP_MAILBOX : RP_RESET;
+		req.flags = (s->pause & 16 ? RP_FLAG_EXPLAIN : 0) | (s->mail & 4 ? RP_FLAG_DONE : 0);
+		strcpy(req.address, req.verb == RP_MAILBOX ? "new@example.org"
+				    : s->verb & 32	   ? "claire@example.org"
+							   : "");
+	}
+	world->config.mailbox_audit = s->verb & 1;
+	world->config.mailbox_lookup = s->verb & 2;
 	world->config.breach_audit = s->pause >> 4 & 1;
 	world->config.unknown_login = world->config.unknown_change =
 		s->pause >> 7 ? RP_UNKNOWN_REFUSE : RP_UNKNOWN_RECHECK;
@@ -270,6 +358,7 @@ static void begin(uint8_t how)
 {
 	world->now = WORLD_START;
 	world->account = enrolled;
+	MUST(!en_seal_put_email(world->seal, &world->account, how & 128 ? "" : claire.normal));
 	if (how & 1) {
 		world->account.n_tokens = 0;
 		world->account.n_recovery = 0;
