@@ -7,7 +7,6 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "engine/reason.h"
 #include "engine/recovery.h"
 #include "engine/reset.h"
 #include "engine/standing.h"

@@ -43,6 +43,17 @@ void mailboxes_register(const struct instance *i, const char *user, const char *
 	end(&v);
 }
 
+void mailboxes_spoil(const struct instance *i, const char *user)
+{
+	struct visit v;
+
+	begin(&v, i, user);
+	assert_true(v.account->email_len > 0);
+	v.account->email[v.account->email_len - 1] ^= 1;
+	v.account->dirty = true;
+	end(&v);
+}
+
 void mailboxes_set(const struct instance *i, const char *user, const struct st_mail *mail)
 {
 	struct visit v;

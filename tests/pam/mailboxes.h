@@ -7,6 +7,8 @@
 
 /* user's account, made where there is none, has that address registered ("": none). */
 void mailboxes_register(const struct instance *i, const char *user, const char *address);
+/* The address that is registered does not open any more. */
+void mailboxes_spoil(const struct instance *i, const char *user);
 /* What the account's record says of it. */
 void mailboxes_set(const struct instance *i, const char *user, const struct st_mail *mail);
 /* The address is on the list, or not any more. until: 0: for good. */

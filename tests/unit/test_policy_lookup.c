@@ -89,6 +89,36 @@ static void it_is_looked_up(void **state)
 	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
 }
 
+/* All that a lookup finds is kept: stealer logs beside breaches, what has no record, and what counted then.
+ */
+static void everything_that_came_is_kept(void **state)
+{
+	static const struct rp_breach stealer = {RP_BREACH_STEALER_LOG, 1700000000, 0, "Logs"};
+	static const struct rp_breach odd = {RP_BREACH_NO_RECORD, 0, 0, "Odd"};
+	struct world *w = *state;
+
+	w->config.unverified = true;
+	waits_to_ask(w);
+	found(w, &stealer);
+	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	assert_non_null(strstr(w->event.text, "stealer-log"));
+	/* An entry of the list that is over has nothing to say, nor when that ends. */
+	world_flag(w);
+	w->boxes.box.until = w->now - 1;
+	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	assert_int_equal(w->rep.n1, 0);
+	w->boxes.box.listed = ST_LISTED_NOT;
+	found(w, &odd);
+	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	assert_string_equal(w->event.text, "unknown no-breach-record");
+	found(w, NULL);
+	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	memset(&w->lookup, 0, sizeof w->lookup);
+	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	w->config.unverified = false;
+	waits_to_ask(w);
+}
+
 static void what_is_not_the_accounts_is_not_kept(void **state)
 {
 	struct world *w = *state;
@@ -219,6 +249,7 @@ int main(void)
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make, world_end)
 	const struct CMUnitTest tests[] = {
 		IN_A_WORLD(it_is_looked_up),
+		IN_A_WORLD(everything_that_came_is_kept),
 		IN_A_WORLD(what_is_not_the_accounts_is_not_kept),
 		IN_A_WORLD(the_whole_address_only_where_that_is_wanted),
 		IN_A_WORLD(a_lookup_that_fails),
