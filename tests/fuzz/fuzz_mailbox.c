@@ -1,5 +1,5 @@
-/* The packets about mailboxes between rempartd and rempart-fetch, and what is made of an answer: whatever
- * comes is refused or read within its bounds, and nothing but an answer makes a mailbox clean. */
+/* What is made of whatever rempart-fetch answers about a mailbox: flagged, unknown, or clean, and that only
+ * if all of it was an answer and had a record for every name. */
 #include "tests/fuzz/fuzz.h"
 
 #include "common/error.h"
@@ -14,20 +14,6 @@ struct heard {
 	struct st_mailbox box;
 	int n, counts, no_record;
 };
-
-static void take_request(const uint8_t *packet, size_t len)
-{
-	struct rp_mail_request req;
-	uint8_t again[RP_ADDRESS_MAX + 16];
-
-	if (rp_mail_request_decode(&req, packet, len)) {
-		MUST(!req.verb && !req.argument[0]);
-		return;
-	}
-	MUST(rp_mail_request_encode(&req, again, sizeof again) == (int)len);
-	/* Flags are for later versions. */
-	MUST(!memcmp(again, packet, 2) && !memcmp(again + 4, packet + 4, len - 4));
-}
 
 static void take_breach(const struct rp_breach *b, void *ctx)
 {
@@ -60,12 +46,8 @@ static void take_answer(const uint8_t *packet, size_t len, enum rp_mail_verb ver
 	struct rp_mail_answer a;
 	int n;
 
-	if (rp_mail_answer_decode(&a, verb, packet, len)) {
-		MUST(!a.status && !a.first && !a.second);
+	if (rp_mail_answer_decode(&a, verb, packet, len) || a.status != RP_RANGE_OK)
 		return;
-	}
-	MUST(a.status && a.status < RP_RANGE_STATUS_END);
-	MUST(a.first + a.first_len <= packet + len && a.second + a.second_len <= packet + len);
 	memset(&h, 0, sizeof h);
 	rp_config_defaults(&h.config);
 	h.config.mailbox_lookup = 1;
@@ -83,9 +65,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(packet);
 	if (size)
 		memcpy(packet, data, size);
-	take_request(packet, size);
-	for (unsigned verb = RP_MAIL_RANGE; verb < RP_MAIL_VERB_END; verb++)
-		take_answer(packet, size, verb);
+	take_answer(packet, size, RP_MAIL_RANGE);
+	take_answer(packet, size, RP_MAIL_EXACT);
 	free(packet);
 	return 0;
 }
