@@ -36,9 +36,10 @@ static const char *rule_words(const struct cli *c, enum en_breach_rule rule)
 	return T(c, words[rule]);
 }
 
-static void show_entry(const struct cli *c, const struct st_mailbox *m)
+static void show_entry(const struct cli *c, const struct st_mailbox *m, int n)
 {
 	char since[32], until[32];
+	(void)n;
 
 	day(m->since, since);
 	day(m->until, until);
@@ -53,14 +54,19 @@ static void show_entry(const struct cli *c, const struct st_mailbox *m)
 	printf(m->reason[0] ? ": \"%s\"\n" : "%s\n", m->reason);
 }
 
-static void show_list(const struct cli *c, const struct cli_look *l)
+/* Calls each for every entry on the list, and returns how many there are. */
+static int each_entry(const struct cli *c, const struct cli_look *l,
+		      void (*each)(const struct cli *c, const struct st_mailbox *m, int n))
 {
-	if (l->spelling.listed)
-		show_entry(c, &l->spelling);
-	if (l->box.listed)
-		show_entry(c, &l->box);
-	if (!l->spelling.listed && !l->box.listed)
-		puts(T(c, N_("List: it is not on it")));
+	const struct en_boxes *b = &l->boxes;
+	int n = 0;
+
+	for (unsigned i = 0; i < b->n_spellings; i++)
+		if (b->spellings[i].listed)
+			each(c, &b->spellings[i], n++);
+	if (b->box.listed)
+		each(c, &b->box, n++);
+	return n;
 }
 
 static void show_lookup(const struct cli *c, const struct cli_look *l)
@@ -71,7 +77,7 @@ static void show_lookup(const struct cli *c, const struct cli_look *l)
 		puts(T(c, N_("Lookup: none, for lookup = no in rempart.conf")));
 	else if (l->cause[0])
 		printf(T(c, N_("Lookup: %s (%s); the one before: %s\n")), cli_mail_cause(c, l->cause),
-		       l->cause, day(l->box.checked, added));
+		       l->cause, day(l->boxes.box.checked, added));
 	else if (c->config.email_exact)
 		printf(T(c, N_("Lookup, by the whole address: %zu breaches\n")), l->n);
 	else
@@ -89,10 +95,11 @@ static void show(const struct cli *c, const struct cli_look *l, const struct en_
 {
 	char words[ST_EVENT_TEXT_MAX + 1];
 
-	printf(T(c, N_("Address: %s\n")), l->address.normal);
-	if (strcmp(l->address.normal, l->address.mailbox))
-		printf(T(c, N_("Mailbox: %s\n")), l->address.mailbox);
-	show_list(c, l);
+	printf(T(c, N_("Address: %s\n")), l->boxes.address.normal);
+	if (strcmp(l->boxes.address.normal, l->boxes.address.mailbox))
+		printf(T(c, N_("Mailbox: %s\n")), l->boxes.address.mailbox);
+	if (!each_entry(c, l, show_entry))
+		puts(T(c, N_("List: it is not on it")));
 	show_lookup(c, l);
 	if (v->known == EN_MAIL_FLAGGED)
 		printf(T(c, N_("It is flagged: %s\n")), en_mailbox_words(v, words, sizeof words));
@@ -116,23 +123,15 @@ static void json_time(const char *name, int64_t t)
 	json_string(name, cli_time(t, when));
 }
 
-static void json_list(const struct cli_look *l)
+static void json_entry(const struct cli *c, const struct st_mailbox *m, int n)
 {
-	const struct st_mailbox *entries[] = {&l->spelling, &l->box};
-	int n = 0;
-
-	fputs(",\"list\":[", stdout);
-	for (int i = 0; i < 2; i++) {
-		if (!entries[i]->listed)
-			continue;
-		printf("%s{\"source\":\"%s\"", n++ ? "," : "",
-		       entries[i]->listed == ST_LISTED_STEALER ? "stealer-list" : "list");
-		json_time("since", entries[i]->since);
-		json_time("until", entries[i]->until);
-		json_string("reason", entries[i]->reason);
-		putchar('}');
-	}
-	putchar(']');
+	(void)c;
+	printf("%s{\"source\":\"%s\"", n ? "," : "",
+	       m->listed == ST_LISTED_STEALER ? "stealer-list" : "list");
+	json_time("since", m->since);
+	json_time("until", m->until);
+	json_string("reason", m->reason);
+	putchar('}');
 }
 
 static void json_breaches(const struct cli *c, const struct cli_look *l)
@@ -162,10 +161,12 @@ static void show_json(const struct cli *c, const struct cli_look *l, const struc
 	printf("{\"result\":\"%s\"", results[v->known]);
 	json_string("source", v->source ? v->source : "");
 	json_string("cause", v->known == EN_MAIL_UNKNOWN ? v->cause : l->cause);
-	json_string("address", l->address.normal);
-	json_string("mailbox", l->address.mailbox);
-	json_list(l);
-	json_time("looked_up", l->box.checked);
+	json_string("address", l->boxes.address.normal);
+	json_string("mailbox", l->boxes.address.mailbox);
+	fputs(",\"list\":[", stdout);
+	each_entry(c, l, json_entry);
+	putchar(']');
+	json_time("looked_up", l->boxes.box.checked);
 	json_breaches(c, l);
 	puts("}");
 }
@@ -182,7 +183,7 @@ static int check(struct cli *c, const char *text, bool json)
 	status = cli_begin(c);
 	if (status)
 		return status;
-	err = cli_look_load(c, text, &l);
+	err = cli_look_load(c, NULL, text, &l);
 	st_rollback(c->store);
 	if (!err && c->config.mailbox_lookup)
 		err = cli_look_ask(c, &l);

@@ -19,29 +19,23 @@ int cli_look_text(const struct cli *c, const char *argument, char *out, size_t s
 	return 0;
 }
 
-static int load(struct cli *c, const struct en_address *a, struct st_mailbox *m)
+int cli_look_load(struct cli *c, struct st_account *a, const char *text, struct cli_look *l)
 {
-	uint8_t key[ST_HASH_LEN];
-
-	en_address_key(c->seal, a->digest, key);
-	return st_mailbox_load(c->store, key, m);
-}
-
-int cli_look_load(struct cli *c, const char *text, struct cli_look *l)
-{
-	struct en_address plain;
+	static struct st_account nobody;
+	struct rp_request req = {.verb = RP_RESET};
+	const struct en_case k = {.req = &req, .account = a ? a : &nobody};
+	struct en_address address;
 	int err;
 
 	memset(l, 0, sizeof *l);
-	err = en_address_read(text, c->config.providers, &l->address);
+	if (a)
+		return en_boxes_load(&c->config, c->seal, c->store, &k, &l->boxes);
+	err = en_address_read(text, false, &address);
+	memcpy(req.address, address.normal, sizeof req.address);
 	if (!err)
-		err = load(c, &l->address, &l->box);
-	if (err || !strcmp(l->address.normal, l->address.mailbox))
-		return err;
-	err = en_address_read(text, false, &plain);
-	if (!err)
-		err = load(c, &plain, &l->spelling);
-	rp_wipe(&plain, sizeof plain);
+		err = en_boxes_load(&c->config, c->seal, c->store, &k, &l->boxes);
+	rp_wipe(&address, sizeof address);
+	rp_request_wipe(&req);
 	return err;
 }
 
@@ -72,10 +66,10 @@ static int ask(struct cli *c, struct en_link *link, struct cli_look *l)
 	struct rp_mail_answer a;
 	int n;
 
-	rp_mail_prefix(l->address.digest, prefix);
-	if (cli_mail_ask(c, link, verb, exact ? l->address.mailbox : prefix, &a, l->cause))
+	rp_mail_prefix(l->boxes.address.digest, prefix);
+	if (cli_mail_ask(c, link, verb, exact ? l->boxes.address.mailbox : prefix, &a, l->cause))
 		return -1;
-	n = rp_mail_each(&a, verb, l->address.digest, keep, l);
+	n = rp_mail_each(&a, verb, l->boxes.address.digest, keep, l);
 	if (n >= 0 && (size_t)n != l->n)
 		return RP_ENOMEM;
 	snprintf(l->cause, sizeof l->cause, "%s", n < 0 ? "bad-answer" : "");
@@ -85,6 +79,7 @@ static int ask(struct cli *c, struct en_link *link, struct cli_look *l)
 int cli_look_ask(struct cli *c, struct cli_look *l)
 {
 	struct en_link *link = en_link_new();
+	struct st_mailbox *box = &l->boxes.box;
 	int err = link ? ask(c, link, l) : RP_ENOMEM;
 
 	en_link_free(link);
@@ -93,35 +88,34 @@ int cli_look_ask(struct cli *c, struct cli_look *l)
 		l->n = 0;
 		return err == RP_ENOMEM ? err : 0;
 	}
-	en_mailbox_begin(&c->config, cli_now(), &l->box);
+	en_mailbox_begin(&c->config, cli_now(), box);
 	for (size_t i = 0; i < l->n; i++)
-		en_mailbox_add(&c->config, &l->breaches[i], &l->box);
-	l->box.exists = true;
+		en_mailbox_add(&c->config, &l->breaches[i], box);
+	box->exists = true;
 	return 0;
 }
 
 bool cli_look_take(struct cli_look *l, const struct cli_look *found)
 {
-	if (!found->asked || !rp_equal(found->address.digest, l->address.digest, RP_DIGEST_LEN))
+	struct st_mailbox *to = &l->boxes.box;
+	const struct st_mailbox *from = &found->boxes.box;
+
+	if (!found->asked || !rp_equal(found->boxes.address.digest, l->boxes.address.digest, RP_DIGEST_LEN))
 		return false;
 	memcpy(l->cause, found->cause, sizeof l->cause);
 	if (found->cause[0])
 		return false;
-	l->box.checked = found->box.checked;
-	l->box.rules = found->box.rules;
-	l->box.no_record = found->box.no_record;
-	l->box.stealer = found->box.stealer;
-	l->box.breach = found->box.breach;
-	return l->box.exists = true;
+	to->checked = from->checked;
+	to->rules = from->rules;
+	to->no_record = from->no_record;
+	to->stealer = from->stealer;
+	to->breach = from->breach;
+	return to->exists = true;
 }
 
 void cli_look_judge(const struct cli *c, const struct cli_look *l, int64_t proved, struct en_mail_verdict *v)
 {
-	int64_t now = cli_now();
-
-	en_mailbox_judge(&c->config, &l->spelling, proved, now, v);
-	if (v->known != EN_MAIL_FLAGGED)
-		en_mailbox_judge(&c->config, &l->box, proved, now, v);
+	en_boxes_judge(&c->config, &l->boxes, proved, cli_now(), v);
 	if (v->known == EN_MAIL_UNKNOWN && l->cause[0])
 		memcpy(v->cause, l->cause, sizeof v->cause);
 }

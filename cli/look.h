@@ -3,14 +3,10 @@
 #define CLI_LOOK_H
 
 #include "cli/cli.h"
-#include "engine/address.h"
-#include "engine/mailbox.h"
+#include "engine/boxes.h"
 
 struct cli_look {
-	struct en_address address;
-	struct st_mailbox box;
-	struct st_mailbox spelling; /* of the address as it is written, where its mailbox is another one: may
-				       be on the list as such */
+	struct en_boxes boxes;
 	bool asked;
 	char cause[EN_CAUSE_MAX + 1]; /* asked, and nothing was found out: why; else "" */
 	struct rp_breach *breaches;   /* asked: all of them, whether they count or not */
@@ -21,9 +17,10 @@ struct cli_look {
  * status after it said why. Wipe out after use. */
 int cli_look_text(const struct cli *c, const char *argument, char *out, size_t size);
 
-/* What the store knows. RP_EINVAL: text is no address; else as st_mailbox_load. */
-int cli_look_load(struct cli *c, const char *text, struct cli_look *l);
-/* Asks: box has the outcome, or is as it was. RP_ENOMEM. */
+/* What the store knows of the mailbox that a has registered; NULL: of text. RP_EINVAL: that is no address;
+ * else as en_boxes_load. */
+int cli_look_load(struct cli *c, struct st_account *a, const char *text, struct cli_look *l);
+/* Asks: what the store knows is replaced by what was found out, or is as it was. RP_ENOMEM. */
 int cli_look_ask(struct cli *c, struct cli_look *l);
 /* l learns what found did, which was looked up before, if it is about the same mailbox; of the list, l knows
  * better. Whether there is something to save. */

@@ -24,56 +24,35 @@ struct change {
 	char note[ST_EVENT_TEXT_MAX + 1]; /* of the event */
 };
 
-/* The registered address, and what is known of it: v. had: there is one. 0, RP_EINVAL: it does not open or is
- * none, and v says so; else as st_mailbox_load. */
-static int load(struct cli *c, const struct st_account *a, struct cli_look *l, bool *had,
-		struct en_mail_verdict *v)
-{
-	char text[RP_ADDRESS_MAX + 1];
-	int n = en_seal_get_email(c->seal, a, text, sizeof text), err = 0;
-
-	*v = (struct en_mail_verdict){.known = EN_MAIL_UNKNOWN};
-	memset(l, 0, sizeof *l);
-	*had = n != 0;
-	if (n > 0)
-		err = cli_look_load(c, text, l);
-	if (n < 0 || err == RP_EINVAL)
-		strcpy(v->cause, n < 0 ? "unreadable" : "not-an-address");
-	rp_wipe(text, sizeof text);
-	return n < 0 ? RP_EINVAL : err;
-}
-
 /* Before the transaction. 0 or an exit status. */
 static int look_before(struct cli *c, const char *user, struct change *ch)
 {
 	static struct st_account a;
-	int status = cli_load(c, user, &a), err = 0;
+	struct cli_look *l = &ch->before;
+	int status = cli_load(c, user, &a), err;
 
 	if (status)
 		return status;
-	err = load(c, &a, &ch->before, &ch->had, &ch->verdict);
-	if (!err && ch->had && en_mailbox_is_stale(&c->config, &ch->before.box, cli_now()))
-		err = cli_look_ask(c, &ch->before);
-	if (err && err != RP_EINVAL)
-		status = cli_fail(c, CLI_UNAVAILABLE, "%s",
-				  err == RP_ENOMEM ? T(c, N_("There is not enough memory."))
-						   : st_why(c->store));
-	return status;
+	err = cli_look_load(c, &a, NULL, l);
+	if (!err && !l->boxes.cause && en_mailbox_is_stale(&c->config, &l->boxes.box, cli_now()))
+		err = cli_look_ask(c, l);
+	if (err == RP_ENOMEM)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
+	return err ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store)) : 0;
 }
 
 /* In the transaction: what is known of the address that is registered now. 0 or an exit status. */
-static int judge(struct cli *c, const struct st_account *a, struct change *ch)
+static int judge(struct cli *c, struct st_account *a, struct change *ch)
 {
 	struct cli_look l;
-	int err = load(c, a, &l, &ch->had, &ch->verdict);
+	int err = cli_look_load(c, a, NULL, &l);
 
-	if (!err && ch->had) {
-		if (cli_look_take(&l, &ch->before))
-			err = st_mailbox_save(c->store, &l.box);
-		cli_look_judge(c, &l, a->mail.proved, &ch->verdict);
-	}
+	ch->had = a->exists && a->email_len;
+	if (!err && !l.boxes.cause && cli_look_take(&l, &ch->before))
+		err = st_mailbox_save(c->store, &l.boxes.box);
+	cli_look_judge(c, &l, a->mail.proved, &ch->verdict);
 	cli_look_end(&l);
-	return err && err != RP_EINVAL ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store)) : 0;
+	return err ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store)) : 0;
 }
 
 static const char *known_name(const struct change *ch)

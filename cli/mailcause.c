@@ -43,6 +43,7 @@ static const struct {
 	{"too-old", N_("it was looked up too long ago"), SWEEP},
 	{"other-rules", N_("it was looked up under other rules"), SWEEP},
 	{"no-address", N_("no address is registered"), N_("Register one: rempart mailbox set USER ADDRESS")},
+	{"unreadable", N_("the registered address does not open with the key"), LOG},
 	{"not-an-address", N_("what is registered is no e-mail address"),
 	 N_("Register one: rempart mailbox set USER ADDRESS")},
 };
