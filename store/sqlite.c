@@ -186,10 +186,10 @@ int st_commit(struct st_store *s, struct st_turn *t)
 }
 
 /* After some failures SQLite has rolled back by itself. Its own failure to roll back closes the transaction
- * too, and the next one reads everything anew. */
+ * too, and the next one reads everything anew. Without statements yet, closing the file is what does it. */
 void st_rollback(struct st_store *s)
 {
-	if (s->db && !sqlite3_get_autocommit(s->db)) {
+	if (s->sql[ST_ROLLBACK] && !sqlite3_get_autocommit(s->db)) {
 		sqlite3_step(s->sql[ST_ROLLBACK]);
 		st_done(s, ST_ROLLBACK);
 	}

@@ -1,4 +1,5 @@
-/* SQLite's own VFS with one call made to fail, and one allocation. A failing write may have written half. */
+/* SQLite's own VFS with one call made to fail, and one allocation. A failing write may have written half. Or
+ * something happens before that call, which then goes on. */
 #ifndef FAULTY_VFS_H
 #define FAULTY_VFS_H
 
@@ -8,11 +9,12 @@
 #include <string.h>
 
 struct fault {
-	long calls;	/* so far */
-	long fail_at;	/* the call that fails; 0: none */
-	bool persists;	/* and every one after it */
-	bool full;	/* writes fail for want of room */
-	bool in_memory; /* allocations are what is counted, not calls to the VFS */
+	long calls;	      /* so far */
+	long fail_at;	      /* the call that fails; 0: none */
+	bool persists;	      /* and every one after it */
+	bool full;	      /* writes fail for want of room */
+	bool in_memory;	      /* allocations are what is counted, not calls to the VFS */
+	void (*before)(void); /* runs in place of the failure */
 };
 static struct fault fault;
 
@@ -21,7 +23,10 @@ static inline bool fails(bool memory)
 	if (!fault.fail_at || memory != fault.in_memory)
 		return false;
 	fault.calls++;
-	return fault.calls == fault.fail_at || (fault.persists && fault.calls > fault.fail_at);
+	if (fault.before && fault.calls == fault.fail_at)
+		fault.before();
+	return !fault.before &&
+	       (fault.calls == fault.fail_at || (fault.persists && fault.calls > fault.fail_at));
 }
 
 struct faulty_file {

@@ -208,7 +208,7 @@ static inline int try_open(bool create)
 	return err;
 }
 
-/* Accounts user0 to user39 and as many events, closed. */
+/* Accounts user0 to user39, as many events, mailboxes 0 to 39; closed. */
 static inline void make_store(void)
 {
 	struct st_store *s = open_store();
@@ -219,6 +219,7 @@ static inline void make_store(void)
 		snprintf(name, sizeof(name), "user%u", i);
 		ok(s, put_account(s, t, name, i));
 	}
+	ok(s, put_mailboxes(s, t, 0, 40));
 	st_turn_free(t);
 	st_close(s);
 }

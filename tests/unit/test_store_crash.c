@@ -6,7 +6,8 @@
 
 #define ROUNDS 60
 
-/* Each turn: alice and bob as n, and two events; n goes to fd once st_commit has returned. */
+/* Each turn: alice and bob as n, the mailbox checked at n, and two events; n goes to fd once st_commit has
+ * returned. */
 static void commit_for_ever(unsigned n, int fd)
 {
 	struct st_store *s = NULL;
@@ -28,7 +29,8 @@ static void commit_for_ever(unsigned n, int fd)
 		fill_account(a, n);
 		fill_account(b, n);
 		st_turn_event(t)->time = st_turn_event(t)->time = n;
-		err = st_commit(s, t);
+		err = st_mailbox_save(s, &(struct st_mailbox){.exists = true, .checked = n});
+		err = err ? err : st_commit(s, t);
 		if (!err && write(fd, &n, sizeof(n)) != sizeof(n))
 			break;
 	}
@@ -72,11 +74,14 @@ static unsigned committed(void)
 	struct st_turn *t = st_turn_new();
 	const struct st_account *a = see_account(s, t, "alice");
 	unsigned events = 0, n = (unsigned)(a->created - 1600000000);
+	struct st_mailbox m;
 
 	assert_account(a, n);
 	assert_account(see_account(s, t, "bob"), n);
 	ok(s, st_each_event(s, 0, 0, NULL, count_event, &events));
 	assert_int_equal(events, 2 * n);
+	ok(s, st_mailbox_load(s, (uint8_t[ST_HASH_LEN]){0}, &m));
+	assert_int_equal(m.checked, n);
 	ok(s, st_verify(s));
 	st_turn_free(t);
 	st_close(s);

@@ -17,7 +17,10 @@ static const struct {
 
 static void arm(unsigned kind, long at)
 {
-	fault = (struct fault){0, at, kinds[kind].persists, kinds[kind].full, kinds[kind].in_memory};
+	fault = (struct fault){.fail_at = at,
+			       .persists = kinds[kind].persists,
+			       .full = kinds[kind].full,
+			       .in_memory = kinds[kind].in_memory};
 }
 
 /* The first calls one by one, then ever fewer of what comes in hundreds. */
@@ -42,7 +45,22 @@ static int count_event(const struct st_event *e, void *ctx)
 	return 0;
 }
 
-/* Two accounts as n, one throttle with n failures, one event more. */
+/* Adds one, in a place of its own, and changes the first. */
+static int save_mailbox(struct st_store *s, unsigned n)
+{
+	struct st_mailbox m;
+	int err;
+
+	fill_mailbox(&m, 2 * n + 1);
+	err = st_mailbox_save(s, &m);
+	if (!err)
+		err = st_mailbox_load(s, (uint8_t[ST_HASH_LEN]){0}, &m);
+	m.exists = true;
+	m.checked = n;
+	return err ? err : st_mailbox_save(s, &m);
+}
+
+/* Two accounts as n, one throttle with n failures, one event and one listed mailbox more. */
 static int turn(struct st_store *s, struct st_turn *t, unsigned n)
 {
 	struct st_throttle_record *r;
@@ -62,6 +80,7 @@ static int turn(struct st_store *s, struct st_turn *t, unsigned n)
 	r->t.failures = n;
 	st_turn_event(t)->time = n;
 	err = st_meta_set(s, "turn", &n, sizeof(n));
+	err = err ? err : save_mailbox(s, n);
 	if (err) {
 		st_rollback(s);
 		return err;
@@ -72,6 +91,8 @@ static int turn(struct st_store *s, struct st_turn *t, unsigned n)
 static void assert_state(struct st_store *s, struct st_turn *t, unsigned n, unsigned events)
 {
 	struct st_throttle_record *r;
+	int64_t listed = -1, checked = -1;
+	struct st_mailbox m;
 	unsigned got = 0;
 
 	st_turn_clear(t);
@@ -85,6 +106,11 @@ static void assert_state(struct st_store *s, struct st_turn *t, unsigned n, unsi
 	assert_int_equal(r->t.failures, n);
 	assert_int_equal(st_meta_get(s, "turn", &got, sizeof(got)), sizeof(got));
 	assert_int_equal(got, n);
+	assert_mailbox(s, 2 * n + 1);
+	ok(s, st_mailbox_load(s, (uint8_t[ST_HASH_LEN]){0}, &m));
+	assert_int_equal(m.checked, n);
+	ok(s, st_count_mailboxes(s, 0, &listed, &checked));
+	assert_int_equal(listed, events);
 	got = 0;
 	ok(s, st_each_event(s, 0, 0, NULL, count_event, &got));
 	assert_int_equal(got, events);

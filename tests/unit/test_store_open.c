@@ -6,11 +6,13 @@
 
 #define PAGE 1024
 
-/* Every account is as it was made, or its turn says that something is wrong. Returns the error. */
+/* Every account and mailbox is as it was made, or its turn says that something is wrong. Returns the error.
+ */
 static int read_store(void)
 {
 	struct st_store *s = NULL;
 	struct st_turn *t = st_turn_new();
+	struct st_mailbox m, want;
 	int err = st_open(&s, folder, false);
 	char name[16];
 
@@ -22,6 +24,12 @@ static int read_store(void)
 		if (!err)
 			assert_account(st_turn_account(t, name), i);
 		st_rollback(s);
+	}
+	for (unsigned i = 0; i < 40 && !err; i++) {
+		fill_mailbox(&want, i);
+		err = st_mailbox_load(s, want.key, &m);
+		if (!err)
+			assert_memory_equal(&m, &want, sizeof(m));
 	}
 	if (!err)
 		err = st_verify(s);
@@ -151,6 +159,14 @@ static void a_newer_store_is_refused(void **state)
 	assert_int_equal(read_store(), RP_ECORRUPT);
 }
 
+static void a_layout_without_its_tables_is_refused(void **state)
+{
+	(void)state;
+	make_store();
+	sql("DROP TABLE mailbox");
+	assert_int_equal(read_store(), RP_ECORRUPT);
+}
+
 static void a_backup_in_another_mode_is_taken(void **state)
 {
 	(void)state;
@@ -225,6 +241,7 @@ int main(void)
 		TEST(a_cut_store_is_seen),
 		TEST(an_overwritten_page_is_seen),
 		TEST(a_newer_store_is_refused),
+		TEST(a_layout_without_its_tables_is_refused),
 		TEST(a_backup_in_another_mode_is_taken),
 		TEST(removed_and_replaced_are_noticed),
 		TEST(a_backup_put_in_its_place_stays_itself),

@@ -1,5 +1,5 @@
 /* Whose the store's files are and who may write them; and a disk that fills. */
-#include "tests/unit/test_store.h"
+#include "tests/unit/test_store_old.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -83,6 +83,23 @@ static void a_store_that_cannot_be_written_is_refused(void **state)
 	assert_int_equal(open_with_modes(0700, 0600), 0);
 }
 
+/* Nor is one that has to be brought forward half written. */
+static void an_old_one_that_cannot_be_written_is_left_alone(void **state)
+{
+	static uint8_t before[65536], after[65536];
+	size_t len;
+
+	(void)state;
+	make_old_store();
+	len = read_whole("store.db", before, sizeof(before));
+	assert_int_equal(open_with_modes(0500, 0600), RP_EPERM);
+	assert_int_equal(open_with_modes(0700, 0400), RP_EPERM);
+	assert_int_equal(read_whole("store.db", after, sizeof(after)), len);
+	assert_memory_equal(before, after, len);
+	assert_int_equal(open_with_modes(0700, 0600), 0);
+	assert_true(read_whole("store.db", after, sizeof(after)) != len || memcmp(before, after, len) != 0);
+}
+
 /* What root makes in rempartd's folder, rempartd must be able to write. Without being root, both are mine. */
 static void files_belong_to_the_folder_s_owner(void **state)
 {
@@ -148,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(others_must_not_be_able_to_write),
 		TEST(a_store_that_cannot_be_written_is_refused),
+		TEST(an_old_one_that_cannot_be_written_is_left_alone),
 		TEST(files_belong_to_the_folder_s_owner),
 		TEST(a_full_disk_is_said_and_passes),
 	};
