@@ -1,4 +1,5 @@
 /* Mailboxes: columns for what is counted and forgotten, a record for the rest. */
+#include <math.h>
 #include <string.h>
 #include "common/error.h"
 #include "store/record.h"
@@ -44,7 +45,6 @@ int st_mailbox_load(struct st_store *s, const uint8_t key[ST_HASH_LEN], struct s
 	struct st_mailbox m = {.exists = false};
 	int err;
 
-	memcpy(m.key, key, ST_HASH_LEN);
 	if (!s->in_turn)
 		st_wait(s, ST_WAIT_MS);
 	sqlite3_bind_blob(q, 1, key, ST_HASH_LEN, SQLITE_STATIC);
@@ -52,6 +52,9 @@ int st_mailbox_load(struct st_store *s, const uint8_t key[ST_HASH_LEN], struct s
 	if (err == 1)
 		err = read_row(s, q, &m);
 	st_done(s, ST_MAILBOX_LOAD);
+	if (err)
+		memset(&m, 0, sizeof(m));
+	memcpy(m.key, key, ST_HASH_LEN);
 	*out = m;
 	return err;
 }
@@ -101,16 +104,18 @@ int st_count_mailboxes(struct st_store *s, int64_t now, int64_t *listed, int64_t
 	return err < 0 ? err : 0;
 }
 
-/* Reads the mailboxes after key, at most ST_WALK_ROWS, and key becomes the last one's. Returns how many. */
-static int read_on(struct st_store *s, uint8_t key[ST_HASH_LEN])
+/* Reads at most ST_WALK_ROWS mailboxes after key, which becomes the last one's. Returns how many. */
+static int read_on(struct st_store *s, bool first, uint8_t key[ST_HASH_LEN])
 {
 	sqlite3_stmt *q = s->sql[ST_MAILBOX_WALK];
-	struct st_mailbox m;
+	struct st_mailbox m = {.exists = false};
 	int n = 0, err;
 
 	st_wait(s, ST_WAIT_MS);
-	memcpy(m.key, key, ST_HASH_LEN);
-	sqlite3_bind_blob(q, 1, key, ST_HASH_LEN, SQLITE_STATIC);
+	if (first)
+		sqlite3_bind_double(q, 1, -INFINITY); /* below whatever a damaged key may be */
+	else
+		sqlite3_bind_blob(q, 1, key, ST_HASH_LEN, SQLITE_STATIC);
 	sqlite3_bind_int(q, 2, ST_WALK_ROWS);
 	while ((err = st_step(s, ST_MAILBOX_WALK, "reading mailboxes")) == 1 && !(err = read_row(s, q, &m)))
 		n++;
@@ -121,11 +126,10 @@ static int read_on(struct st_store *s, uint8_t key[ST_HASH_LEN])
 
 int st_verify_mailboxes(struct st_store *s)
 {
-	uint8_t key[ST_HASH_LEN] = {0};
-	int n;
+	uint8_t key[ST_HASH_LEN];
+	int n = read_on(s, true, key);
 
-	do
-		n = read_on(s, key);
-	while (n == ST_WALK_ROWS);
+	while (n == ST_WALK_ROWS)
+		n = read_on(s, false, key);
 	return n < 0 ? n : 0;
 }

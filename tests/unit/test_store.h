@@ -152,6 +152,17 @@ static inline int put_mailboxes(struct st_store *s, struct st_turn *t, unsigned 
 	return err;
 }
 
+/* Saves m in a turn of its own. */
+static inline void save_mailbox(struct st_store *s, const struct st_mailbox *m)
+{
+	struct st_turn *t = st_turn_new();
+
+	ok(s, st_begin(s, t, 0));
+	ok(s, st_mailbox_save(s, m));
+	ok(s, st_commit(s, t));
+	st_turn_free(t);
+}
+
 /* As fill_mailbox(n) made it, read back. */
 static inline void assert_mailbox(struct st_store *s, unsigned n)
 {

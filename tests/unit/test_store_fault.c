@@ -46,7 +46,7 @@ static int count_event(const struct st_event *e, void *ctx)
 }
 
 /* Adds one, in a place of its own, and changes the first. */
-static int save_mailbox(struct st_store *s, unsigned n)
+static int change_mailboxes(struct st_store *s, unsigned n)
 {
 	struct st_mailbox m;
 	int err;
@@ -80,7 +80,7 @@ static int turn(struct st_store *s, struct st_turn *t, unsigned n)
 	r->t.failures = n;
 	st_turn_event(t)->time = n;
 	err = st_meta_set(s, "turn", &n, sizeof(n));
-	err = err ? err : save_mailbox(s, n);
+	err = err ? err : change_mailboxes(s, n);
 	if (err) {
 		st_rollback(s);
 		return err;

@@ -1,7 +1,5 @@
-/* Mailboxes: saved and read again, counted, forgotten, and damaged. */
+/* Mailboxes: saved and read again, counted, and forgotten by and by. */
 #include "tests/unit/test_store.h"
-
-#include <sqlite3.h>
 
 #define MANY 300
 
@@ -57,17 +55,6 @@ static void extremes_are_kept(void **state)
 	st_close(s);
 }
 
-/* Saves m in a turn of its own. */
-static void save(struct st_store *s, const struct st_mailbox *m)
-{
-	struct st_turn *t = st_turn_new();
-
-	ok(s, st_begin(s, t, 0));
-	ok(s, st_mailbox_save(s, m));
-	ok(s, st_commit(s, t));
-	st_turn_free(t);
-}
-
 /* The list and lookups do not touch each other, and what belonged to one that is gone is gone with it. */
 static void one_part_leaves_without_the_other(void **state)
 {
@@ -76,9 +63,9 @@ static void one_part_leaves_without_the_other(void **state)
 
 	(void)state;
 	fill_mailbox(&m, 35); /* on the list and in both sorts of breaches */
-	save(s, &m);
+	save_mailbox(s, &m);
 	m.listed = ST_LISTED_NOT;
-	save(s, &m);
+	save_mailbox(s, &m);
 	ok(s, st_mailbox_load(s, m.key, &got));
 	assert_true(got.exists && got.since == 0 && got.until == 0 && got.reason[0] == '\0');
 	assert_int_equal(got.checked, m.checked);
@@ -86,12 +73,12 @@ static void one_part_leaves_without_the_other(void **state)
 	assert_string_equal(got.breach.name, "breach");
 	fill_mailbox(&m, 35);
 	m.checked = 0;
-	save(s, &m);
+	save_mailbox(s, &m);
 	ok(s, st_mailbox_load(s, m.key, &got));
 	assert_string_equal(got.reason, "reason 35");
 	assert_true(got.exists && got.rules == 0 && got.stealer.added == 0 && got.breach.added == 0);
 	m.listed = ST_LISTED_NOT;
-	save(s, &m);
+	save_mailbox(s, &m);
 	ok(s, st_mailbox_load(s, m.key, &got));
 	assert_false(got.exists);
 	ok(s, st_verify(s));
@@ -107,9 +94,9 @@ static void one_that_does_not_exist_is_deleted(void **state)
 	(void)state;
 	fill_mailbox(&m, 35);
 	for (unsigned round = 0; round < 2; round++) {
-		save(s, &m);
+		save_mailbox(s, &m);
 		m.exists = false;
-		save(s, &m);
+		save_mailbox(s, &m);
 		ok(s, st_mailbox_load(s, m.key, &got));
 		assert_false(got.exists);
 		assert_int_equal(got.checked, 0);
@@ -192,6 +179,142 @@ static void they_are_counted(void **state)
 	st_close(s);
 }
 
+/* count mailboxes from `from` on that were looked up at the time checked. */
+static void look_up(struct st_store *s, unsigned from, unsigned count, int64_t checked)
+{
+	struct st_turn *t = st_turn_new();
+	struct st_mailbox m;
+
+	ok(s, st_begin(s, t, 1000));
+	for (unsigned i = from; i < from + count; i++) {
+		fill_mailbox(&m, i);
+		m = (struct st_mailbox){
+			.key = {m.key[0], m.key[1], m.key[2], m.key[3]}, .exists = true, .checked = checked};
+		ok(s, st_mailbox_save(s, &m));
+	}
+	ok(s, st_commit(s, t));
+	st_turn_free(t);
+}
+
+static int64_t lookups(struct st_store *s)
+{
+	int64_t listed = -1, checked = -1;
+
+	ok(s, st_count_mailboxes(s, 0, &listed, &checked));
+	return checked;
+}
+
+/* A call looks at so many at most, and the next goes on from there; recent ones stay. */
+static void stale_lookups_are_forgotten_bit_by_bit(void **state)
+{
+	struct st_store *s = open_store();
+	int64_t left = 5000;
+	unsigned calls = 0;
+
+	(void)state;
+	look_up(s, 0, 4500, 1000);
+	look_up(s, 4500, 500, 2000);
+	ok(s, st_tidy(s, 0, 1000));
+	assert_int_equal(lookups(s), 5000);
+	while (left > 500) {
+		int64_t before = left;
+
+		ok(s, st_tidy(s, 0, 1001));
+		left = lookups(s);
+		assert_in_range(before - left, 0, 2000);
+		assert_in_range(++calls, 1, 6);
+	}
+	for (calls = 0; calls < 6; calls++)
+		ok(s, st_tidy(s, 0, 2000));
+	assert_int_equal(lookups(s), 500);
+	ok(s, st_verify(s));
+	st_close(s);
+}
+
+/* Two handles go through it on their own, and what comes in behind either is for its next round. */
+static void none_is_passed_over(void **state)
+{
+	struct st_store *one = open_store(), *two = open_store();
+
+	(void)state;
+	look_up(one, 100, 4900, 1000);
+	ok(one, st_tidy(one, 0, 2000));
+	ok(two, st_tidy(two, 0, 2000));
+	look_up(two, 0, 100, 1000);
+	for (unsigned round = 0; round < 4; round++) {
+		ok(one, st_tidy(one, 0, 2000));
+		ok(two, st_tidy(two, 0, 2000));
+	}
+	assert_int_equal(lookups(one), 0);
+	st_close(two);
+	st_close(one);
+}
+
+static void the_list_and_what_was_found_stay(void **state)
+{
+	struct st_store *s = open_store();
+	struct st_turn *t = st_turn_new();
+	struct st_mailbox m, want;
+
+	(void)state;
+	ok(s, put_mailboxes(s, t, 0, 210));
+	for (unsigned calls = 0; calls < 3; calls++)
+		ok(s, st_tidy(s, INT64_MAX, INT64_MAX));
+	for (unsigned i = 0; i < 210; i++) {
+		fill_mailbox(&want, i);
+		ok(s, st_mailbox_load(s, want.key, &m));
+		assert_int_equal(m.exists, want.listed || want.stealer.added || want.breach.added);
+		if (m.exists)
+			assert_memory_equal(&m, &want, sizeof(m));
+	}
+	st_turn_free(t);
+	st_close(s);
+}
+
+static void nothing_is_forgotten_in_a_turn(void **state)
+{
+	struct st_store *s = open_store();
+	struct st_turn *t = st_turn_new();
+
+	(void)state;
+	look_up(s, 0, 10, 1000);
+	ok(s, st_begin(s, t, 0));
+	assert_int_equal(st_tidy(s, 0, 2000), RP_EINVAL);
+	st_rollback(s);
+	assert_int_equal(lookups(s), 10);
+	st_turn_free(t);
+	st_close(s);
+}
+
+/* A list comes sorted, a thousand at a time. */
+static void a_long_list_takes_little_room(void **state)
+{
+	const unsigned n = 20000;
+	struct st_store *s = open_store();
+	struct st_turn *t = st_turn_new();
+	struct stat st;
+
+	(void)state;
+	for (unsigned at = 0; at < n; at += 1000) {
+		st_turn_clear(t);
+		ok(s, st_begin(s, t, 1000));
+		for (unsigned i = at; i < at + 1000; i++) {
+			struct st_mailbox m = {
+				.exists = true, .listed = ST_LISTED_ADMIN, .since = 1790000000};
+
+			for (unsigned b = 0; b < 4; b++)
+				m.key[b] = (uint8_t)(i >> 8 * (3 - b));
+			ok(s, st_mailbox_save(s, &m));
+		}
+		ok(s, st_commit(s, t));
+	}
+	ok(s, st_verify(s));
+	st_turn_free(t);
+	st_close(s);
+	assert_int_equal(stat(in_folder("store.db"), &st), 0);
+	assert_in_range(st.st_size / n, 40, 55);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_folder, drop_folder)
 
 int main(void)
@@ -204,6 +327,11 @@ int main(void)
 		TEST(a_rollback_leaves_nothing_saved),
 		TEST(out_of_bounds_is_not_saved),
 		TEST(they_are_counted),
+		TEST(stale_lookups_are_forgotten_bit_by_bit),
+		TEST(none_is_passed_over),
+		TEST(the_list_and_what_was_found_stay),
+		TEST(nothing_is_forgotten_in_a_turn),
+		TEST(a_long_list_takes_little_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
