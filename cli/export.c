@@ -22,6 +22,19 @@ static void hex(const uint8_t *bytes, size_t n)
 	putchar('"');
 }
 
+/* Under the names that status --json has for them. */
+static void mail_fields(const struct st_mail *m)
+{
+	char when[32];
+
+	printf(",\"mailbox_flagged\":\"%s\"", cli_time(m->flagged, when));
+	printf(",\"mailbox_told\":\"%s\"", cli_time(m->told, when));
+	printf(",\"mailbox_proved\":\"%s\"", cli_time(m->proved, when));
+	printf(",\"reset_allowed_until\":\"%s\"", cli_time(m->gate, when));
+	printf(",\"no_reset_before\":\"%s\"", cli_time(m->cooling, when));
+	printf(",\"reset\":\"%s\"", cli_time(m->reset, when));
+}
+
 static int sealed_line(const struct st_account *a, void *ctx)
 {
 	(void)ctx;
@@ -30,6 +43,7 @@ static int sealed_line(const struct st_account *a, void *ctx)
 	printf(",\"locked\":%s,\"recovery_codes\":%u,\"email_generation\":%u,\"email\":",
 	       a->locked ? "true" : "false", a->n_recovery, a->email_generation);
 	hex(a->email, a->email_len);
+	mail_fields(&a->mail);
 	fputs(",\"tokens\":[", stdout);
 	for (int i = 0; i < a->n_tokens; i++) {
 		const struct st_token *t = &a->tokens[i];

@@ -101,7 +101,8 @@ struct since {
 static int sealed_for(const struct st_event *e, void *ctx)
 {
 	struct since *since = ctx;
-	bool seals = !e->verb || e->verb == RP_ENROL_BEGIN || e->verb == RP_ENROL_CONFIRM;
+	bool seals =
+		!e->verb || e->verb == RP_ENROL_BEGIN || e->verb == RP_ENROL_CONFIRM || e->verb == RP_MAILBOX;
 
 	if (seals && e->account[0]) {
 		if (since->names.n == BATCH)
