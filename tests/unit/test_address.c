@@ -60,6 +60,7 @@ static void one_spelling(void **state)
 		{"!#$%&*-/?^_`|~@example.org", "!#$%&*-/?^_`|~@example.org"},
 		{"..a..b.@docomo.ne.jp", "..a..b.@docomo.ne.jp"},
 		{"1@2.fr", "1@2.fr"},
+		{"a@Saint-Jean-2.Example-3.org", "a@saint-jean-2.example-3.org"},
 		{A64 "@" LONGEST_DOMAIN, A64 "@" LONGEST_DOMAIN},
 	};
 	(void)state;
@@ -115,6 +116,9 @@ static void domains_are_a_labels(void **state)
 		{"a@ab--cd.de", NULL},
 		{"a@-a.de", NULL},
 		{"a@a-.de", NULL},
+		{"a@a.-b.de", NULL},
+		{"a@a.de-", NULL},
+		{"a@a-\xc3\xa9.de", "a@xn--a--cja.de"},
 		{"a@\xe2\x98\x83.net", NULL}, /* a snowman */
 		{"a@\xcc\x81"
 		 "a.de",
