@@ -12,7 +12,8 @@
 
 #define BATCH 1000
 
-/* The marks of lists that are not finished, one behind the other; of too many the oldest is forgotten. */
+/* The marks of lists that are not finished, one behind the other; when there are so many, no more are kept.
+ */
 #define META "lists"
 #define UNFINISHED_MAX 16
 
@@ -90,14 +91,12 @@ static int set_mark(struct cli *c, const uint8_t mark[ST_HASH_LEN], bool unfinis
 		return err;
 	while (at < m.n && !rp_equal(m.mark[at], mark, ST_HASH_LEN))
 		at++;
-	if ((at < m.n) == unfinished)
+	if ((at < m.n) == unfinished || (unfinished && m.n == UNFINISHED_MAX))
 		return 0;
-	if (!unfinished || m.n == UNFINISHED_MAX) {
-		at = unfinished ? 0 : at;
-		memmove(m.mark[at], m.mark[at + 1], (--m.n - at) * ST_HASH_LEN);
-	}
 	if (unfinished)
 		memcpy(m.mark[m.n++], mark, ST_HASH_LEN);
+	else
+		memmove(m.mark[at], m.mark[--m.n], ST_HASH_LEN);
 	return st_meta_set(c->store, META, m.mark, m.n * ST_HASH_LEN);
 }
 
