@@ -112,6 +112,18 @@ int en_boxes_load(const struct rp_config *config, const struct en_seal *seal, st
 	return err;
 }
 
+void en_boxes_take(struct en_boxes *b, const struct en_lookup *k, int64_t now)
+{
+	if (!k->found || b->cause || !rp_equal(k->digest, b->address.digest, sizeof k->digest))
+		return;
+	b->box.checked = now;
+	b->box.rules = k->mailbox.rules;
+	b->box.no_record = k->mailbox.no_record;
+	b->box.stealer = k->mailbox.stealer;
+	b->box.breach = k->mailbox.breach;
+	b->dirty = b->box.exists = b->registered || b->box.exists;
+}
+
 void en_boxes_judge(const struct rp_config *config, const struct en_boxes *b, int64_t proved, int64_t now,
 		    struct en_mail_verdict *v)
 {

@@ -11,6 +11,7 @@
 #include "common/config.h"
 #include "engine/address.h"
 #include "engine/case.h"
+#include "engine/lookup.h"
 #include "engine/mailbox.h"
 
 #define EN_SPELLINGS_MAX 2 /* beside the mailbox itself */
@@ -33,6 +34,10 @@ bool en_boxes_concern(const struct en_case *c);
  * or does not open is a cause. Wipe b after use. */
 int en_boxes_load(const struct rp_config *config, const struct en_seal *seal, struct st_store *store,
 		  const struct en_case *c, struct en_boxes *b);
+/* Takes what a lookup found over, pure: box is dirty then, unless it is not to be kept. An answer is about
+ * the mailbox that was asked about, which may not be the account's any more. What is not the account's, and
+ * not in the store already, is not kept: whoever asks for resets could fill the store. */
+void en_boxes_take(struct en_boxes *b, const struct en_lookup *k, int64_t now);
 /* What the store says of them, pure. proved counts for the registered one alone. */
 void en_boxes_judge(const struct rp_config *config, const struct en_boxes *b, int64_t proved, int64_t now,
 		    struct en_mail_verdict *v);

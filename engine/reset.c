@@ -22,23 +22,6 @@ static struct ruling rule(enum rp_verdict verdict, enum en_reason reason, int64_
 	return (struct ruling){.d = {verdict, reason}, .ends = ends};
 }
 
-/* What came of the lookup is about the mailbox that was asked about, which may not be the account's any more.
- * What is not the account's is not kept: whoever asks for resets could fill the store. */
-static void take_lookup(struct en_case *c, int64_t now)
-{
-	const struct en_lookup *k = c->lookup;
-	struct en_boxes *b = c->boxes;
-
-	if (!k->found || b->cause || !rp_equal(k->digest, b->address.digest, sizeof k->digest))
-		return;
-	b->box.checked = now;
-	b->box.rules = k->mailbox.rules;
-	b->box.no_record = k->mailbox.no_record;
-	b->box.stealer = k->mailbox.stealer;
-	b->box.breach = k->mailbox.breach;
-	b->dirty = b->box.exists = b->registered || b->box.exists;
-}
-
 static void why_unknown(const struct en_case *c, struct en_mail_verdict *v)
 {
 	const struct en_lookup *k = c->lookup;
@@ -58,7 +41,7 @@ static void look(const struct rp_config *config, int64_t now, struct en_case *c,
 	struct en_boxes *b = c->boxes;
 
 	if (c->lookup->over)
-		take_lookup(c, now);
+		en_boxes_take(b, c->lookup, now);
 	en_boxes_judge(config, b, proved, now, v);
 	if (v->known != EN_MAIL_UNKNOWN)
 		return;
@@ -132,6 +115,14 @@ static struct ruling rule_code(const struct rp_config *config, const struct en_s
 		.d = en_attempt(config, seal, now, c, has_token ? EN_NO_REASON : EN_NOT_ENROLLED, rep)};
 }
 
+/* Unless the help desk's is open for longer. */
+static void open_gate(struct st_account *a, int64_t now)
+{
+	if (a->mail.gate < now + EN_GATE_LASTS)
+		a->mail.gate = now + EN_GATE_LASTS;
+	a->dirty = true;
+}
+
 /* It happens now: a gate was for one, and the mailbox alone does not open the account. */
 static void carry_out(const struct rp_config *config, int64_t now, struct en_case *c)
 {
@@ -183,7 +174,7 @@ struct en_decision en_reset_decide(const struct rp_config *config, const struct 
 	if (r.d.verdict == RP_OK && done)
 		carry_out(config, now, c);
 	else if (r.d.verdict == RP_OK && code)
-		c->account->mail.gate = now + EN_GATE_LASTS;
+		open_gate(c->account, now);
 	tell(config, c, &r, explain, rep);
 	return r.d;
 }

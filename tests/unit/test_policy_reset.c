@@ -236,6 +236,10 @@ static void a_right_code_opens_the_gate(void **state)
 	expect(w, "", RP_OK, EN_GATE_OPEN);
 	w->now += EN_GATE_LASTS;
 	expect(w, "", RP_REFUSED, EN_COOLING);
+	/* The help desk's, open for longer, is not shut by it. */
+	w->account.mail.gate = w->now + 2 * EN_GATE_LASTS;
+	expect(w, code(w), RP_OK, EN_TOTP);
+	assert_int_equal(w->account.mail.gate, w->now + 2 * EN_GATE_LASTS);
 }
 
 static void a_wrong_code_is_counted(void **state)
