@@ -79,9 +79,9 @@ static void show_lookup(const struct cli *c, const struct cli_look *l)
 		printf(T(c, N_("Lookup: %s (%s); the one before: %s\n")), cli_mail_cause(c, l->cause),
 		       l->cause, day(l->boxes.box.checked, added));
 	else if (c->config.email_exact)
-		printf(T(c, N_("Lookup, by the whole address: %zu breaches\n")), l->n);
+		printf(T(c, N_("Lookup, by the whole address; breaches: %zu\n")), l->n);
 	else
-		printf(T(c, N_("Lookup, by six digits of its digest: %zu breaches\n")), l->n);
+		printf(T(c, N_("Lookup, by six digits of its digest; breaches: %zu\n")), l->n);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct rp_breach *b = &l->breaches[i];
 

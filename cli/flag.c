@@ -55,7 +55,7 @@ static int read_text(struct flag *f, const char *text, size_t len, bool fold)
 
 	cli_flaglist_read(text, len, fold, &calls);
 	if (f->bad && f->path)
-		return cli_fail(c, CLI_USAGE, T(c, N_("%zu bad lines. Nothing was done.")), f->bad);
+		return cli_fail(c, CLI_USAGE, T(c, N_("Bad lines: %zu. Nothing was done.")), f->bad);
 	if (f->bad)
 		return CLI_USAGE;
 	if (f->no_memory)
@@ -196,7 +196,7 @@ int cli_flag(struct cli *c, int argc, char **argv)
 		status = write_list(&f, &l);
 	cli_keys_free(&f.keys);
 	if (!status && f.path)
-		printf(T(c, N_("%zu addresses are flagged; %zu of them are new.\n")), f.total, f.changed);
+		printf(T(c, N_("Addresses flagged: %zu, of which new: %zu\n")), f.total, f.changed);
 	else if (!status)
 		puts(f.changed ? T(c, N_("This address is flagged.")) : T(c, N_("It was flagged already.")));
 	return status;
@@ -224,8 +224,8 @@ int cli_unflag(struct cli *c, int argc, char **argv)
 	if (status)
 		return status;
 	if (f.path)
-		printf(T(c, N_("%zu of %zu addresses were flagged, and are not any more.\n")), f.changed,
-		       f.total);
+		printf(T(c, N_("Addresses in the list: %zu, of which were flagged until now: %zu\n")),
+		       f.total, f.changed);
 	else if (f.changed)
 		puts(T(c, N_("This address is not flagged any more.")));
 	else

@@ -276,13 +276,15 @@ static bool begin(struct list *l)
 {
 	struct choice ch = {0, NOBODY, NOBODY};
 	const char *start = l->at;
+	bool heading;
 	int n;
 
 	l->begun = true;
 	l->separator = find_separator(l);
 	l->width = n = l->separator == '"' ? -1 : each_cell(l, consider, &ch);
-	l->column = ch.rank ? ch.named : ch.address;
-	if (ch.rank)
+	heading = ch.rank && ch.address == NOBODY;
+	l->column = heading ? ch.named : ch.address;
+	if (heading)
 		count_lines(l, start);
 	else
 		l->at = start;

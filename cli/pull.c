@@ -131,10 +131,10 @@ static int write_new(struct pull *p)
 	en_seal_tag(c->seal, "list", "pull", strlen("pull"), l.mark);
 	status = cli_keys_write(c, &p->keys, &l);
 	if (!status)
-		printf(T(c, N_("%zu addresses are in stealer logs of the portal; %zu of them are new.\n")),
-		       p->came, p->keys.n);
+		printf(T(c, N_("Addresses in stealer logs of the portal: %zu, of which new: %zu\n")), p->came,
+		       p->keys.n);
 	if (!status && p->odd)
-		cli_fail(c, 0, T(c, N_("%zu that are no address were left out.")), p->odd);
+		cli_fail(c, 0, T(c, N_("Left out, because they are no address: %zu")), p->odd);
 	return status;
 }
 

@@ -79,9 +79,9 @@ breach_account many@example.org Adobe,VerifiedFabricatedPasswordsOld,VerifiedSpa
 breach_account stolen@example.org StealerOld
 breach_account unheard@example.org Nosuch,VerifiedOld
 expect 0 "in no breach" check nobody@example.org
-says out '^Lookup, by six digits of its digest: 0 breaches' "in no breach"
+says out '^Lookup, by six digits of its digest; breaches: 0' "in no breach"
 expect 1 "in many" check many@example.org
-says out '^Lookup, by six digits of its digest: 5 breaches' "in many"
+says out '^Lookup, by six digits of its digest; breaches: 5' "in many"
 says out '^  Adobe \(passwords,verified\), of 2013-10-04, added on 2013-12-04: counts$' "in many"
 says out '^  VerifiedFabricatedPasswordsOld .*: does not count: it is made up$' "in many"
 says out '^  VerifiedSpamPasswordsOld .*: does not count: it is a list for spam$' "in many"
@@ -113,7 +113,7 @@ expect 1 "unverified ones count" check many@example.org
 says out '^  PasswordsRecent .*: counts$' "unverified ones count"
 mailbox 'lookup = yes'
 expect 1 "on the list and in no breach" check claire@example.org
-says out '^Lookup, by six digits of its digest: 0' "on the list and in no breach"
+says out '^Lookup, by six digits of its digest; breaches: 0' "on the list and in no breach"
 expect 1 "no address left this machine" grep -q 'example' "$dir/breach/requests" "$dir/breach/plain"
 digest=$(printf many@example.org | sha1sum | cut -c 1-7)
 expect 1 "nor did seven digits" grep -qi "$digest" "$dir/breach/requests"
@@ -169,6 +169,6 @@ fetch_email="$fetch_email
 email_exact = yes"
 fetch_start || exit 1
 expect 1 "the whole address" check many@example.org
-says out '^Lookup, by the whole address: 5 breaches' "the whole address"
+says out '^Lookup, by the whole address; breaches: 5' "the whole address"
 expect 0 "the whole address of nobody" check nobody@example.org
 expect 0 "the server was told" grep -qi 'many%40example.org\|many@example.org' "$dir/breach/requests"

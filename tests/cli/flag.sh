@@ -54,7 +54,7 @@ rempart unflag a@example.org > "$dir/out"
 # A list as it comes.
 flags() { # WHAT: claire, paul and zoé are in the list, and nobody else
     expect 0 "$1" rempart flag --file "$dir/list"
-    says out '^3 addresses are flagged; 3 of them are new' "$1"
+    says out '^Addresses flagged: 3, of which new: 3$' "$1"
     for a in claire@example.net paul@example.net 'zoé@example.net'; do
         expect 0 "$1: $a" rempart unflag "$a"
     done
@@ -80,18 +80,18 @@ tr a-f A-F < "$dir/list" > "$dir/upper" && mv "$dir/upper" "$dir/list"
 flags "digests in upper case"
 expect 0 "from standard input" sh -c "'$build/rempart' --config '$conf' flag --file - < '$dir/list'"
 expect 0 "a list again" rempart flag --file "$dir/list"
-says out '^3 addresses are flagged; 0 of them are new' "a list again"
+says out '^Addresses flagged: 3, of which new: 0$' "a list again"
 list 'claire@example.net\nnobody@example.net\n'
 expect 0 "unflag a list" rempart unflag --file "$dir/list"
-says out '^1 of 2 addresses were flagged' "unflag a list"
+says out '^Addresses in the list: 2, of which were flagged until now: 1$' "unflag a list"
 lang=fr_FR.UTF-8 expect 0 "unflag in French" rempart unflag --file "$dir/list"
-says out '^0 adresses sur 2 étaient' "unflag in French"
+says out '^Adresses dans la liste.*: 2, dont signalées' "unflag in French"
 
 # A bad line: nothing is loaded.
 bad_line() { # WHAT LINE REASON, of the list
     expect 2 "$1" rempart flag --file "$dir/list"
     says err "list:$2: .*$3" "$1"
-    says err 'bad lines. Nothing was done' "$1"
+    says err 'Bad lines: [0-9]*. Nothing was done' "$1"
     expect 1 "$1: nothing is flagged" rempart unflag first@example.com
 }
 list 'first@example.com\nclaire\nlast@example.com\n' && bad_line "no address" 2 'not an e-mail address'
@@ -103,7 +103,7 @@ list 'first@example.com;2026;second@example.com\n' && bad_line "two in a row" 1 
 list 'name;seen\nfirst@x;2026\n' && bad_line "no column for it" 1 'no column is called email'
 lang=fr_FR.UTF-8 expect 2 "in French" rempart flag --file "$dir/list"
 says err 'list:1: aucune colonne' "in French"
-says err '^rempart: 1 lignes erronées. Rien n.+a été fait' "in French"
+says err '^rempart: Lignes erronées.*: 1. Rien n.+a été fait' "in French"
 seq 1 30 > "$dir/list"
 expect 2 "thirty bad lines" rempart flag --file "$dir/list"
 [ "$(wc -l < "$dir/err")" -eq 21 ] && ok || fail "the first twenty of them are named"
@@ -127,7 +127,7 @@ expect 0 "one spelling" rempart flag claire.martin+x@gmail.com
 expect 0 "another" rempart unflag clairemartin@googlemail.com
 list 'c.m@gmail.com\ncm+a@gmail.com\ncm@gmail.com\n'
 expect 0 "three spellings" rempart flag --file "$dir/list"
-says out '^1 addresses are flagged; 1 of them' "three spellings"
+says out '^Addresses flagged: 1, of which new: 1$' "three spellings"
 expect 0 "three spellings" rempart unflag --file "$dir/list"
 
 # A new key finds what was flagged before.
@@ -156,12 +156,12 @@ for signal in KILL INT; do
     list 'other@example.org\n'
     expect 0 "another list meanwhile" rempart flag --file "$dir/list"
     expect 0 "finish it" rempart flag --file "$dir/many"
-    says out '^60000 addresses are flagged; [0-9]{4,5} of them are new' "finish it"
-    silent_about out '; 60000 of' "what was done is not done again"
+    says out '^Addresses flagged: 60000, of which new: [0-9]{4,5}$' "finish it"
+    silent_about out 'new: 60000' "what was done is not done again"
     expect 0 "status" rempart status
     silent_about out 'not finished' "a finished list"
     expect 0 "unflag them" rempart unflag --file "$dir/many"
-    says out '^60000 of 60000 addresses were flagged' "none was lost"
+    says out '^Addresses in the list: 60000, of which were flagged until now: 60000$' "none was lost"
 done
 # Whoever wants it back as it was unflags the same list.
 "$build/rempart" --config "$conf" flag --file "$dir/many" > "$dir/out" 2> "$dir/err" &
@@ -173,6 +173,13 @@ expect 0 "unflag a list that is flagged in part" rempart unflag --file "$dir/man
 [ "$(unfinished)" -eq 0 ] && ok || fail "unflagging finishes it"
 expect 0 "a login after it" sh -c "echo $(code "$secret") | '$build/rempart' --config '$conf' verify paul"
 stop_daemon
+
+if command -v script > "$dir/out"; then
+    expect 0 "at a terminal" script -qec "'$build/rempart' --config '$conf' flag --file '$dir/many'" /dev/null
+    says out 'flagging \[#{30}\] 100%' "at a terminal there is a bar"
+else
+    echo "skipped: no script(1) to make a terminal"
+fi
 
 # Of an address the disk has nothing but a keyed digest.
 digest=$(printf claire@example.org | sha1sum | cut -d ' ' -f 1)

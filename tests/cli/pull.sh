@@ -15,13 +15,13 @@ expect 3 "rempart-fetch is not configured" pull
 says err 'Nothing was pulled: rempart-fetch is not configured \(not-configured\)' "rempart-fetch is not configured"
 sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
 expect 0 "nobody" pull
-says out '^0 addresses are in stealer logs of the portal; 0 of them are new' "nobody"
+says out '^Addresses in stealer logs of the portal: 0, of which new: 0$' "nobody"
 breach_stolen claire@example.org Paul@Example.org 'zoé@example.org'
 fetch_stop
 fetch_start || exit 1
 rempart flag paul@example.org --reason "CERT-FR" > "$dir/out"
 expect 0 "three" pull
-says out '^3 addresses are in stealer logs of the portal; 2 of them are new' "three"
+says out '^Addresses in stealer logs of the portal: 3, of which new: 2$' "three"
 expect 1 "one of them" rempart check-email claire@example.org
 says out '^List: in stealer logs of the portal, since 20' "one of them"
 says out '^It is flagged: stealer-list 20' "one of them"
@@ -31,14 +31,14 @@ says out '"list":\[\{"source":"stealer-list","since":"20[^"]*","until":"-","reas
 expect 1 "one who was flagged before" rempart check-email paul@example.org
 says out '^It is flagged: list .* "CERT-FR"' "one who was flagged before"
 expect 0 "again" pull
-says out '^3 addresses are in stealer logs of the portal; 0 of them are new' "again"
+says out '^Addresses in stealer logs of the portal: 3, of which new: 0$' "again"
 expect 0 "events" rempart events --last 5
 says out 'by=[^ ]* note="2 new of 3 addresses" verdict=ok reason=mailbox-pull$' "one event a call"
 says out 'note="0 new of 3 addresses"' "one event a call"
 silent_about out 'example' "no event has an address"
 [ "$(events)" -eq 3 ] && ok || fail "one event a call"
 lang=fr_FR.UTF-8 expect 0 "in French" pull
-says out '^3 adresses sont dans des journaux de voleurs' "in French"
+says out '^Adresses dans des journaux de voleurs du portail.*: 3, dont' "in French"
 
 # An administrator's word goes first, and the next pull brings back what was taken off.
 expect 0 "flag one of them" rempart flag claire@example.org --until 2999-12-31
@@ -49,7 +49,7 @@ says out '^List: flagged since' "and for no shorter than it was"
 expect 0 "unflag it" rempart unflag claire@example.org
 expect 0 "no longer" rempart check-email claire@example.org
 expect 0 "pull" pull
-says out '; 1 of them are new' "pull"
+says out 'of which new: 1$' "pull"
 
 # stealer_logs = never: what was pulled does not count.
 printf '[mailbox]\nstealer_logs = never\n' >> "$conf"
@@ -62,7 +62,7 @@ awk 'BEGIN { for (i = 0; i < 9000; i++) printf "user%05d.of.the.portal@example.n
 fetch_stop
 fetch_start || exit 1
 expect 0 "several pages" pull
-says out '^9000 addresses are in stealer logs of the portal; 9000 of them are new' "several pages"
+says out '^Addresses in stealer logs of the portal: 9000, of which new: 9000$' "several pages"
 expect 1 "the first" rempart check-email user00000.of.the.portal@example.net
 expect 1 "the last" rempart check-email user08999.of.the.portal@example.net
 before=$(events)

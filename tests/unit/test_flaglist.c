@@ -137,6 +137,7 @@ static void tables_without_names(void **state)
 	(void)state;
 	gives_both("2026;claire@example.org;x\n2027;paul@example.org;y\n");
 	gives_both("claire@example.org;\npaul@example.org;\n");
+	gives_both("user;claire@example.org\nadmin;paul@example.org\n");
 	refused("2026;x\n2027;claire@example.org\n", 1, "no column is called email");
 	refused("claire@example.org,cert@example.org\npaul@example.org,cert@example.org\n", 1,
 		"several columns");
