@@ -10,6 +10,10 @@
 #include "fetch/json.h"
 #include "fetch/upstream.h"
 
+#define ALL ((size_t)FE_SERVERS * FE_FLIGHTS_MAX)
+
+_Static_assert(FE_POOLS == FE_SERVERS, "each server has connections of its own");
+
 struct fe_flight {
 	bool used;
 	struct fe_get *get; /* NULL: it has come */
@@ -31,7 +35,7 @@ struct fe_flights {
 	unsigned epoch;
 	struct fe_upstream servers[FE_SERVERS];
 	enum rp_range_status refused[FE_KINDS]; /* said in the log */
-	struct fe_flight flights[FE_FLIGHTS_MAX];
+	struct fe_flight flights[ALL];		/* each server has its part */
 	uint8_t joined[RP_MAIL_FIELD_MAX];
 	fe_landed *landed;
 	void *ctx;
@@ -73,7 +77,7 @@ void fe_flights_close(struct fe_flights *r)
 {
 	if (!r)
 		return;
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+	for (size_t i = 0; i < ALL; i++)
 		if (r->flights[i].used)
 			end_flight(&r->flights[i]);
 	fe_http_close(r->http);
@@ -105,7 +109,7 @@ int fe_flights_configure(struct fe_flights *r, const struct rp_config *config, c
 
 static struct fe_flight *find_flight(struct fe_flights *r, const struct fe_question *q)
 {
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+	for (size_t i = 0; i < ALL; i++) {
 		struct fe_flight *f = &r->flights[i];
 
 		if (f->used && f->epoch == r->epoch && f->q.kind == q->kind &&
@@ -115,11 +119,13 @@ static struct fe_flight *find_flight(struct fe_flights *r, const struct fe_quest
 	return NULL;
 }
 
-static struct fe_flight *free_flight(struct fe_flights *r)
+static struct fe_flight *free_flight(struct fe_flights *r, unsigned kind)
 {
+	struct fe_flight *part = &r->flights[fe_kind(kind)->server * FE_FLIGHTS_MAX];
+
 	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
-		if (!r->flights[i].used)
-			return &r->flights[i];
+		if (!part[i].used)
+			return &part[i];
 	return NULL;
 }
 
@@ -141,8 +147,8 @@ static struct fe_flight *take_off(struct fe_flights *r, const struct fe_question
 {
 	const struct fe_kind *kind = fe_kind(q->kind);
 	struct fe_upstream *server = &r->servers[kind->server];
-	struct fe_request request = {.header = kind->header, .max = kind->max};
-	struct fe_flight *f = free_flight(r);
+	struct fe_request request = {.header = kind->header, .max = kind->max, .pool = kind->server};
+	struct fe_flight *f = free_flight(r, q->kind);
 	char url[FE_URL_MAX];
 
 	a->status = f ? fe_upstream_may(server, now, &a->detail) : RP_RANGE_BUSY;
@@ -217,7 +223,7 @@ static const struct fe_flight *recall(struct fe_flights *r, const struct fe_ques
 		records = newer_records(r, FE_RECORDS_AGE_MS, now);
 	if (!records)
 		return NULL;
-	f = free_flight(r);
+	f = free_flight(r, q->kind);
 	*a = (struct fe_answer){.status = RP_RANGE_BUSY};
 	if (!f)
 		return NULL;
@@ -259,7 +265,7 @@ void fe_flights_late(const struct fe_flight *flight, struct fe_answer *a)
 
 int fe_flights_wait(struct fe_flights *r, int fd, int timeout, int64_t now)
 {
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+	for (size_t i = 0; i < ALL; i++) {
 		const struct fe_flight *f = &r->flights[i];
 
 		if (f->used && f->end - now < timeout)
@@ -296,15 +302,15 @@ static void settle(struct fe_flights *r, struct fe_flight *f, int64_t now, bool 
 /* The records have come, or have not: there is nothing more to wait for. */
 static void release(struct fe_flights *r, struct fe_flight *records, int64_t now)
 {
-	bool waited[FE_FLIGHTS_MAX];
+	bool waited[ALL];
 
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+	for (size_t i = 0; i < ALL; i++) {
 		waited[i] = r->flights[i].used && r->flights[i].records == records;
 		if (waited[i])
 			r->flights[i].records = NULL;
 	}
 	end_flight(records);
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+	for (size_t i = 0; i < ALL; i++)
 		if (waited[i] && !r->flights[i].get)
 			settle(r, &r->flights[i], now, false);
 }
@@ -347,9 +353,12 @@ static void land(struct fe_flights *r, struct fe_flight *f, int64_t now)
 	const struct fe_kind *kind = fe_kind(f->q.kind);
 	struct fe_answer a = {0};
 	struct fe_response in;
+	bool none;
 
 	fe_http_response(f->get, &in);
-	a.status = in.code == 404 && kind->none ? RP_RANGE_OK : in.status;
+	/* From the server before it says nothing: see is_believed in kind.c. */
+	none = in.code == 404 && kind->none && f->epoch == r->epoch;
+	a.status = none ? RP_RANGE_OK : in.status;
 	a.detail = a.status == RP_RANGE_HTTP ? in.code : in.wait;
 	if (a.status == RP_RANGE_OK)
 		a.status = unload(r, f, &in, now);
@@ -373,12 +382,12 @@ void fe_flights_land(struct fe_flights *r, int64_t now)
 	struct fe_get *g;
 
 	while ((g = fe_http_over(r->http)))
-		for (size_t i = 0; i < FE_FLIGHTS_MAX; i++)
+		for (size_t i = 0; i < ALL; i++)
 			if (r->flights[i].get == g) {
 				land(r, &r->flights[i], now);
 				break;
 			}
-	for (size_t i = 0; i < FE_FLIGHTS_MAX; i++) {
+	for (size_t i = 0; i < ALL; i++) {
 		struct fe_flight *f = &r->flights[i];
 
 		if (f->used && f->end <= now && f->get)

@@ -11,7 +11,7 @@
 #include "common/config.h"
 #include "fetch/kind.h"
 
-/* On their way at a time; more than that are answered RP_RANGE_BUSY. */
+/* On their way to a server at a time; more than that are answered RP_RANGE_BUSY. */
 #define FE_FLIGHTS_MAX 64
 /* The breach records are asked for anew when a name has none, and after they could not be had: not sooner. */
 #define FE_RECORDS_AGE_MS 300000

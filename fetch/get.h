@@ -15,7 +15,7 @@ struct fe_settings {
 };
 
 struct fe_get {
-	struct fe_http *http;
+	CURLM *multi; /* its pool */
 	CURL *easy;
 	struct curl_slist *headers;
 	bool conditional; /* an ETag was given */

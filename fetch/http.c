@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/error.h"
@@ -14,8 +15,11 @@
 /* The system's own file of certificates has about 200 KB. */
 #define CA_FILE_MAX (4 * 1024 * 1024)
 
+/* Connections, and what a name that is being looked up waits for. */
+#define POOL_FDS_MAX (4 * FE_CONNECTIONS_MAX)
+
 struct fe_http {
-	CURLM *multi;
+	CURLM *pools[FE_POOLS];
 	struct fe_settings settings;
 };
 
@@ -26,12 +30,15 @@ int fe_http_open(struct fe_http **out)
 	*out = h;
 	if (!h || curl_global_init(CURL_GLOBAL_DEFAULT))
 		return RP_ENOMEM;
-	h->multi = curl_multi_init();
-	if (!h->multi)
-		return RP_ENOMEM;
-	curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
-	curl_multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)FE_CONNECTIONS_MAX);
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)FE_CONNECTIONS_MAX);
+	for (unsigned i = 0; i < FE_POOLS; i++) {
+		CURLM *m = h->pools[i] = curl_multi_init();
+
+		if (!m)
+			return RP_ENOMEM;
+		curl_multi_setopt(m, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+		curl_multi_setopt(m, CURLMOPT_MAX_HOST_CONNECTIONS, (long)FE_CONNECTIONS_MAX);
+		curl_multi_setopt(m, CURLMOPT_MAXCONNECTS, (long)FE_CONNECTIONS_MAX);
+	}
 	return 0;
 }
 
@@ -39,7 +46,8 @@ void fe_http_close(struct fe_http *h)
 {
 	if (!h)
 		return;
-	curl_multi_cleanup(h->multi);
+	for (unsigned i = 0; i < FE_POOLS; i++)
+		curl_multi_cleanup(h->pools[i]);
 	free(h->settings.ca);
 	free(h);
 	curl_global_cleanup();
@@ -108,30 +116,60 @@ struct fe_get *fe_http_get(struct fe_http *h, const struct fe_request *r)
 
 	if (!g)
 		return NULL;
-	if (curl_multi_add_handle(h->multi, g->easy)) {
+	g->multi = h->pools[r->pool];
+	if (curl_multi_add_handle(g->multi, g->easy)) {
 		fe_get_free(g);
 		return NULL;
 	}
-	g->http = h;
 	return g;
+}
+
+/* What m waits for, into at, and how long at most: libcurl polls for one pool only. Returns how many. */
+static unsigned also_for(CURLM *m, struct curl_waitfd at[POOL_FDS_MAX], int *timeout)
+{
+	fd_set in, out, err;
+	int last = -1;
+	unsigned n = 0;
+	long ms = -1;
+
+	FD_ZERO(&in);
+	FD_ZERO(&out);
+	FD_ZERO(&err);
+	curl_multi_fdset(m, &in, &out, &err, &last);
+	for (int fd = 0; fd <= last && n < POOL_FDS_MAX; fd++)
+		if (FD_ISSET(fd, &in) || FD_ISSET(fd, &out))
+			at[n++] = (struct curl_waitfd){
+				.fd = fd,
+				.events = (short)((FD_ISSET(fd, &in) ? CURL_WAIT_POLLIN : 0) |
+						  (FD_ISSET(fd, &out) ? CURL_WAIT_POLLOUT : 0))};
+	curl_multi_timeout(m, &ms);
+	if (ms >= 0 && ms < *timeout)
+		*timeout = (int)ms;
+	return n;
 }
 
 int fe_http_wait(struct fe_http *h, int fd, int timeout)
 {
-	struct curl_waitfd also = {.fd = fd, .events = CURL_WAIT_POLLIN};
+	struct curl_waitfd also[1 + (FE_POOLS - 1) * POOL_FDS_MAX] = {{.fd = fd, .events = CURL_WAIT_POLLIN}};
+	unsigned n = 1;
 	int running;
 
-	if (curl_multi_poll(h->multi, &also, 1, timeout, NULL) || curl_multi_perform(h->multi, &running))
+	for (unsigned i = 1; i < FE_POOLS; i++)
+		n += also_for(h->pools[i], also + n, &timeout);
+	if (curl_multi_poll(h->pools[0], also, n, timeout, NULL))
 		return RP_EIO;
+	for (unsigned i = 0; i < FE_POOLS; i++)
+		if (curl_multi_perform(h->pools[i], &running))
+			return RP_EIO;
 	return 0;
 }
 
-struct fe_get *fe_http_over(struct fe_http *h)
+static struct fe_get *over(CURLM *m)
 {
 	CURLMsg *msg;
 	int left;
 
-	while ((msg = curl_multi_info_read(h->multi, &left))) {
+	while ((msg = curl_multi_info_read(m, &left))) {
 		struct fe_get *g = NULL;
 
 		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &g);
@@ -140,8 +178,8 @@ struct fe_get *fe_http_over(struct fe_http *h)
 		if (!fe_get_redirect(g))
 			return g;
 		g->over = false;
-		curl_multi_remove_handle(h->multi, g->easy);
-		if (curl_multi_add_handle(h->multi, g->easy)) {
+		curl_multi_remove_handle(m, g->easy);
+		if (curl_multi_add_handle(m, g->easy)) {
 			g->result = CURLE_OUT_OF_MEMORY;
 			g->over = true;
 			return g;
@@ -150,11 +188,20 @@ struct fe_get *fe_http_over(struct fe_http *h)
 	return NULL;
 }
 
+struct fe_get *fe_http_over(struct fe_http *h)
+{
+	struct fe_get *g = NULL;
+
+	for (unsigned i = 0; !g && i < FE_POOLS; i++)
+		g = over(h->pools[i]);
+	return g;
+}
+
 void fe_http_free(struct fe_get *g)
 {
 	/* What has not ended by now may be a connection on which nothing ends: none is to follow. */
 	if (!g->over)
 		curl_easy_setopt(g->easy, CURLOPT_FORBID_REUSE, 1L);
-	curl_multi_remove_handle(g->http->multi, g->easy);
+	curl_multi_remove_handle(g->multi, g->easy);
 	fe_get_free(g);
 }

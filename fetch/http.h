@@ -15,7 +15,10 @@
 #define FE_HEADERS_MAX (32 * 1024)
 #define FE_REDIRECTS_MAX 3
 #define FE_CONNECT_MS 1200
-#define FE_CONNECTIONS_MAX 8
+#define FE_CONNECTIONS_MAX 8 /* to a host, of each pool */
+/* Connections that are kept apart: what hangs in one pool keeps nobody in another from being answered, even
+ * where the host is the same. */
+#define FE_POOLS 2
 
 struct fe_http;
 struct fe_get;
@@ -24,6 +27,7 @@ struct fe_request {
 	const char *url;
 	const char *header, *key, *etag; /* NULL: none */
 	size_t max;			 /* bytes of the body, packed and unpacked */
+	unsigned pool;
 };
 
 struct fe_response {

@@ -14,7 +14,7 @@
 #include "fetch/cache.h"
 
 enum { FE_PASSWORDS, FE_RANGE, FE_EXACT, FE_STEALERS, FE_PLAN, FE_RECORDS, FE_KINDS };
-/* Who is asked: each fails, and wants silence, for itself. */
+/* Who is asked: each fails, wants silence and has its room for itself. */
 enum { FE_PASSWORDS_SERVER, FE_EMAIL_SERVER, FE_SERVERS };
 
 /* Part of the budget, in milliseconds, for what comes before and after. */

@@ -86,6 +86,16 @@ static int read_question(int fd, struct fe_question *q)
 	return err ? RP_EINVAL : 1;
 }
 
+/* Whether there is one for what this asker wants. */
+static bool has_seat(const struct fe_server *s, const struct seat *seat)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < FE_SEATS_MAX; i++)
+		n += s->seats[i].fd >= 0 && s->seats[i].flight && s->seats[i].kind != FE_PASSWORDS;
+	return seat->kind == FE_PASSWORDS || n < FE_EMAIL_SEATS_MAX;
+}
+
 /* Takes what seat's asker has sent, if it is there. */
 static void take(struct fe_server *s, struct seat *seat)
 {
@@ -98,7 +108,9 @@ static void take(struct fe_server *s, struct seat *seat)
 	if (got != RP_EIO && !seat->flight) {
 		seat->since = s->now = fe_clock_now(s->clock);
 		seat->kind = q.kind;
-		if (got > 0)
+		if (got > 0 && !has_seat(s, seat))
+			a.status = RP_RANGE_BUSY;
+		else if (got > 0)
 			seat->flight = fe_flights_ask(s->flights, &q, s->now, &a);
 		rp_wipe(&q, sizeof q);
 		if (seat->flight)

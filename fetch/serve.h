@@ -12,6 +12,9 @@
 
 /* At a time; who comes beside is answered RP_RANGE_BUSY. */
 #define FE_SEATS_MAX 256
+/* Of these, for questions about addresses: their server must not keep anybody from asking about a password.
+ */
+#define FE_EMAIL_SEATS_MAX 128
 /* An asker that says nothing is dropped after so long, in milliseconds. */
 #define FE_IDLE_MS 2000
 
