@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/flaglist.h"
+#include "cli/look.h"
 #include "cli/slurp.h"
 #include "common/log.h"
 #include "common/secret.h"
@@ -40,10 +41,7 @@ static void bad_line(size_t line, const char *why, void *ctx)
 {
 	struct flag *f = ctx;
 
-	f->bad++;
-	if (!f->path)
-		cli_fail(f->cli, 0, "%s", T(f->cli, why));
-	else if (f->bad <= BAD_LINES_SHOWN)
+	if (f->bad++ < BAD_LINES_SHOWN)
 		fprintf(stderr, "%s:%zu: %s\n", f->path, line, T(f->cli, why));
 }
 
@@ -54,15 +52,13 @@ static int read_text(struct flag *f, const char *text, size_t len, bool fold)
 	struct cli *c = f->cli;
 
 	cli_flaglist_read(text, len, fold, &calls);
-	if (f->bad && f->path)
-		return cli_fail(c, CLI_USAGE, T(c, N_("Bad lines: %zu. Nothing was done.")), f->bad);
 	if (f->bad)
-		return CLI_USAGE;
+		return cli_fail(c, CLI_USAGE, T(c, N_("Bad lines: %zu. Nothing was done.")), f->bad);
 	if (f->no_memory)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
 	if (!f->keys.n)
 		return cli_fail(c, CLI_USAGE, T(c, N_("%s: there is no address in it. Nothing was done.")),
-				f->path ? f->path : "-");
+				f->path);
 	return 0;
 }
 
@@ -81,15 +77,38 @@ static int read_both(struct flag *f, const char *text, size_t len, bool unfold)
 	return status;
 }
 
+static int read_address(struct flag *f, bool unfold)
+{
+	struct cli *c = f->cli;
+	bool fold = c->config.providers;
+	char text[4 * RP_ADDRESS_MAX];
+	struct en_address a;
+	int status = cli_look_text(c, f->address, text, sizeof text);
+
+	if (!status && en_address_read(text, fold, &a))
+		status = cli_fail(c, CLI_USAGE, "%s", T(c, N_("this is not an e-mail address")));
+	if (!status)
+		take(a.digest, f);
+	if (!status && fold && unfold && !en_address_read(text, false, &a))
+		take(a.digest, f);
+	rp_wipe(&a, sizeof a);
+	rp_wipe(text, sizeof text);
+	if (!status && f->no_memory)
+		status = cli_fail(c, CLI_UNAVAILABLE, "%s", T(c, N_("There is not enough memory.")));
+	f->total = 1;
+	cli_keys_sort(&f->keys);
+	return status;
+}
+
 static int read_list(struct flag *f, bool unfold)
 {
 	char *text;
 	size_t len;
 	int status;
 
-	if (!f->path && strcmp(f->address, "-"))
-		return read_both(f, f->address, strlen(f->address), unfold);
-	status = cli_slurp(f->cli, f->path ? f->path : "-", &text, &len);
+	if (!f->path)
+		return read_address(f, unfold);
+	status = cli_slurp(f->cli, f->path, &text, &len);
 	if (status)
 		return status;
 	status = read_both(f, text, len, unfold);

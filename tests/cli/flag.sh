@@ -32,7 +32,11 @@ silent_about out 'claire|example' "no event has an address"
 expect 2 "no address" rempart flag claire
 says err '^rempart: this is not an e-mail address' "no address"
 expect 2 "an empty address" rempart flag ''
-says err 'no address' "an empty address"
+says err 'not an e-mail address' "an empty address"
+expect 2 "a heading" rempart flag email
+says err 'not an e-mail address' "a heading"
+expect 2 "a list as an address" rempart flag "$(printf 'a@example.org\nb@example.org')"
+expect 2 "nothing on standard input" rempart flag - < /dev/null
 expect 2 "nothing to flag" rempart flag
 expect 2 "two addresses" rempart flag a@example.org b@example.org
 expect 2 "an address and a list" rempart flag a@example.org --file "$dir/list"
