@@ -1,7 +1,7 @@
 # Rempart, with GNU make.
 #
 #   make            the module, the daemons, the command line and the small corpus, into build/
-#   make demo       a private instance: enrol, log in, replay, leaked passwords; needs neither root nor a network
+#   make demo       a private instance: enrol, log in, replay, leaked passwords, resets; needs neither root nor a network
 #   make check      every test that needs neither root nor a network
 #   make check-all  all of them, as root; `bash .ci/run` installs what they need first
 #   make bench      speeds, as ratios to peers in the same run

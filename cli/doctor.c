@@ -11,6 +11,7 @@
 #include <sys/timex.h>
 #include <unistd.h>
 #include "cli/leakcheck.h"
+#include "cli/mailcheck.h"
 #include "cli/pamfiles.h"
 #include "cli/report.h"
 #include "common/dial.h"
@@ -256,6 +257,7 @@ int cli_doctor(struct cli *c, int argc, char **argv)
 	check_clock(&r);
 	check_daemon(&r);
 	cli_leak_check(&r);
+	cli_mail_check(&r);
 	cli_pam_check(&r, pam, module);
 	printf(T(c, N_("%u to mend, %u to look at\n")), r.failed, r.warned);
 	return r.failed ? CLI_NO : CLI_YES;

@@ -10,7 +10,8 @@ int cli_mailbox(struct cli *c, int argc, char **argv)
 		int (*run)(struct cli *c, int argc, char **argv);
 	} commands[] = {{"set", CLI_MAILBOX_SET, cli_mailbox_set},
 			{"proved", CLI_MAILBOX_PROVED, cli_mailbox_proved},
-			{"pull", CLI_MAILBOX_PULL, cli_mailbox_pull}};
+			{"pull", CLI_MAILBOX_PULL, cli_mailbox_pull},
+			{"sweep", CLI_MAILBOX_SWEEP, cli_mailbox_sweep}};
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof *commands; i++)
 		if (!strcmp(argv[1], commands[i].name))

@@ -4,7 +4,9 @@
  *   login as USER CONFDIR [SOURCE]   the answers to PAM's prompts are read from standard input, a line each
  *   login change USER CONFDIR [SOURCE]
  *                                    changes a password, with answers as above
- *   login code TIME                  reads a secret in Base32, prints its code at TIME
+ *   login reset USER CONFDIR [SOURCE]
+ *                                    sets a password without the old one, as a portal does for who has
+ * forgotten it login code TIME                  reads a secret in Base32, prints its code at TIME
  *
  * Prints what PAM shows, then PAM's verdict. Exit status: 0 let in or changed, 1 refused, 2 usage.
  */
@@ -52,10 +54,11 @@ static int converse(int n, const struct pam_message **messages, struct pam_respo
 	return err;
 }
 
-static int start(const char *user, const char *confdir, const char *source, pam_handle_t **pamh)
+static int start(const char *service, const char *user, const char *confdir, const char *source,
+		 pam_handle_t **pamh)
 {
 	static const struct pam_conv conv = {converse, NULL};
-	int err = pam_start_confdir("demo", user, &conv, confdir, pamh);
+	int err = pam_start_confdir(service, user, &conv, confdir, pamh);
 
 	return err ? err : pam_set_item(*pamh, PAM_RHOST, source);
 }
@@ -72,7 +75,7 @@ static int end(pam_handle_t *pamh, int err, const char *well)
 static int log_in(const char *user, const char *confdir, const char *source)
 {
 	pam_handle_t *pamh = NULL;
-	int err = start(user, confdir, source, &pamh);
+	int err = start("demo", user, confdir, source, &pamh);
 
 	if (!err)
 		err = pam_authenticate(pamh, 0);
@@ -82,13 +85,15 @@ static int log_in(const char *user, const char *confdir, const char *source)
 		printf("    %s\n", pam_strerror(pamh, err));
 		err = pam_chauthtok(pamh, PAM_CHANGE_EXPIRED_AUTHTOK);
 	}
+	if (!err)
+		err = pam_open_session(pamh, 0);
 	return end(pamh, err, "Let in");
 }
 
-static int change(const char *user, const char *confdir, const char *source)
+static int change(const char *service, const char *user, const char *confdir, const char *source)
 {
 	pam_handle_t *pamh = NULL;
-	int err = start(user, confdir, source, &pamh);
+	int err = start(service, user, confdir, source, &pamh);
 
 	if (!err)
 		err = pam_chauthtok(pamh, 0);
@@ -120,7 +125,9 @@ int main(int argc, char **argv)
 	if (who && !strcmp(argv[1], "as"))
 		return log_in(argv[2], argv[3], source);
 	if (who && !strcmp(argv[1], "change"))
-		return change(argv[2], argv[3], source);
-	fprintf(stderr, "usage: login as|change USER CONFDIR [SOURCE] | login code TIME\n");
+		return change("demo", argv[2], argv[3], source);
+	if (who && !strcmp(argv[1], "reset"))
+		return change("reset", argv[2], argv[3], source);
+	fprintf(stderr, "usage: login as|change|reset USER CONFDIR [SOURCE] | login code TIME\n");
 	return 2;
 }

@@ -25,7 +25,7 @@ rempart() { LC_ALL=C "$build/rempart" --config "$dir/rempart.conf" "$@"; }
 now=1700000000
 set_clock() { now=$1; echo "$now" > "$dir/clock.new" && cat "$dir/clock.new" > "$dir/clock"; }
 code() { echo "$secret" | "$build/demo/login" code "$1"; }
-# enter WANTED as|change USER ANSWER…: a login, or a new password; what is asked is answered in turn.
+# enter WANTED as|change|reset USER ANSWER…: a login, or a new password; what is asked is answered in turn.
 enter() {
     wanted=$1 what=$2 user=$3
     shift 3
@@ -82,6 +82,8 @@ auth     requisite pam_deny.so
 auth     required  pam_permit.so
 account  required  $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
 account  required  pam_permit.so
+session  required  $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
+session  required  pam_permit.so
 password requisite $build/pam_rempart.so lang=en socket=$dir/rempartd.sock
 password required  $build/tests/modules/pam_store.so file=$dir/passwords/.new
 password required  pam_exec.so quiet $dir/password
@@ -154,6 +156,8 @@ done
 
 # shellcheck source=demo/leaked.sh
 . "$here/leaked.sh"
+# shellcheck source=demo/reset.sh
+. "$here/reset.sh"
 
 say "The daemon is told to end and does."
 stop_rempartd

@@ -60,6 +60,8 @@ static bool take_answer(struct en_lookup *k, const struct rp_config *config, con
 
 	if (rp_mail_answer_decode(&a, k->ask.verb, packet, len))
 		return false;
+	k->status = a.status;
+	k->detail = a.detail;
 	if (a.status != RP_RANGE_OK) {
 		rp_range_cause(a.status, a.detail, k->cause, sizeof k->cause);
 		return true;

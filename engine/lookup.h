@@ -23,6 +23,8 @@ struct en_lookup {
 	bool found;
 	struct st_mailbox mailbox;    /* found: its lookup part; the time is left to who decides */
 	char cause[EN_CAUSE_MAX + 1]; /* asked and not found: why */
+	uint8_t status;		      /* enum rp_range_status, once rempart-fetch has answered */
+	uint64_t detail;	      /* the answer's: how long to wait, say */
 };
 
 /* Whether it is a mailbox that rempart-fetch may have to be asked about. */

@@ -35,7 +35,9 @@ calls_nothing_forbidden() { # UNIT TRACE
 }
 no_executable_memory() { ! grep -q 'mprotect(.*PROT_EXEC\|PROT_WRITE|PROT_EXEC' "$1"; }
 
-verified() { heard systemd-analyze verify --man=no "$units/$1.service" "$units/$1.socket" && [ ! -s "$out" ]; }
+verified() { # NAME [KIND]: the service, and what starts it
+    heard systemd-analyze verify --man=no "$units/$1.service" "$units/$1.${2-socket}" && [ ! -s "$out" ]
+}
 exposed_at_most() { # LIMIT UNIT
     heard systemd-analyze security --offline=true "$units/$2"
     sed -n "s/.*Overall exposure level for $2: \([0-9.]*\).*/\1/p" "$out" |

@@ -14,6 +14,10 @@ cat > "$HOUSE/expected" <<LIST
 644 $module
 644 usr/lib/systemd/system/rempart-fetch.service
 644 usr/lib/systemd/system/rempart-fetch.socket
+644 usr/lib/systemd/system/rempart-mailbox-pull.service
+644 usr/lib/systemd/system/rempart-mailbox-pull.timer
+644 usr/lib/systemd/system/rempart-mailbox-sweep.service
+644 usr/lib/systemd/system/rempart-mailbox-sweep.timer
 644 usr/lib/systemd/system/rempartd.service
 644 usr/lib/systemd/system/rempartd.socket
 644 usr/lib/sysusers.d/rempart.conf
@@ -54,6 +58,8 @@ for daemon in rempartd rempart-fetch; do
     check "has the unit start that $daemon" \
         grep -qx "ExecStart=/opt/rempart/sbin/$daemon" "$dest/opt/rempart/lib/systemd/system/$daemon.service"
 done
+check "and the sweep that rempart" grep -qx "ExecStart=/opt/rempart/bin/rempart mailbox sweep" \
+    "$dest/opt/rempart/lib/systemd/system/rempart-mailbox-sweep.service"
 
 # README.md's steps, as they stand there, on a machine that has never heard of Rempart: what was installed is put in
 # place in a namespace of its own. systemd does not run here, so what it would do at once is done by hand.

@@ -7,6 +7,10 @@ set -u
 
 check "systemd-analyze verify says nothing" verified rempartd
 check "systemd-analyze security: exposure at most 1.0" exposed_at_most 1.0 rempartd.service
+for job in rempart-mailbox-sweep rempart-mailbox-pull; do
+    check "$job: systemd-analyze verify says nothing" verified "$job" timer
+    check "$job: systemd-analyze security: exposure at most 1.0" exposed_at_most 1.0 "$job.service"
+done
 
 # What the service does, from before it listens until it has ended.
 fresh "[policy]
