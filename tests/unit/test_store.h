@@ -60,7 +60,8 @@ static inline void ok(const struct st_store *s, int err)
 		fail_msg("%d: %s", err, st_why(s));
 }
 
-/* Every field, told apart by n. The name is kept. */
+/* Every field, told apart by n. The name is kept; so is what lies between fields, for which whole structures
+ * are compared. */
 static inline void fill_account(struct st_account *a, unsigned n)
 {
 	a->exists = a->dirty = true;
@@ -82,8 +83,16 @@ static inline void fill_account(struct st_account *a, unsigned n)
 	for (unsigned i = 0; i < a->n_tokens; i++) {
 		struct st_token *t = &a->tokens[i];
 
-		*t = (struct st_token){i + 1, ST_TOKEN_ACTIVE, 1,	6,	     30,
-				       n,     ~(uint64_t)n,    "phone", {n, 48, {0}}};
+		t->id = i + 1;
+		t->state = ST_TOKEN_ACTIVE;
+		t->algorithm = 1;
+		t->digits = 6;
+		t->period = 30;
+		t->created = n;
+		t->last_counter = ~(uint64_t)n;
+		strcpy(t->label, "phone");
+		t->secret.generation = n;
+		t->secret.len = 48;
 		memset(t->secret.bytes, (int)(n + i), 48);
 	}
 	a->recovery_key.generation = 7;
@@ -109,6 +118,15 @@ static inline void assert_account(const struct st_account *a, unsigned n)
 	assert_memory_equal(a, &want, sizeof(want));
 }
 
+static inline void fill_breach(struct st_breach *b, uint16_t classes, int64_t added, int64_t date,
+			       const char *name)
+{
+	b->classes = classes;
+	b->added = added;
+	b->date = date;
+	strcpy(b->name, name);
+}
+
 /* Key and every field of a mailbox, told apart by n: on the list when n is odd, looked up but for each third.
  */
 static inline void fill_mailbox(struct st_mailbox *m, unsigned n)
@@ -128,9 +146,9 @@ static inline void fill_mailbox(struct st_mailbox *m, unsigned n)
 		m->rules = (uint8_t)n;
 		m->no_record = n & 8;
 		if (n % 5 == 0)
-			m->stealer = (struct st_breach){RP_BREACH_STEALER_LOG, n + 1, 0, "stealer"};
+			fill_breach(&m->stealer, RP_BREACH_STEALER_LOG, n + 1, 0, "stealer");
 		if (n % 7 == 0)
-			m->breach = (struct st_breach){UINT16_MAX, -(int64_t)n, n + 3, "breach"};
+			fill_breach(&m->breach, UINT16_MAX, -(int64_t)n, n + 3, "breach");
 	}
 }
 
