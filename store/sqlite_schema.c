@@ -85,15 +85,13 @@ int st_schema_check(struct st_store *s)
 	return err ? err : check_version(s, &version);
 }
 
-/* Whoever comes second finds it done, once he has the lock. */
+/* Whoever comes second finds it done, once he has the lock, and has nothing to add. */
 static int upgrade(struct st_store *s)
 {
 	static const char doing[] = "bringing an older store forward";
 	int version = 0, err = st_exec(s, "BEGIN IMMEDIATE", doing);
 
 	err = err ? err : check_version(s, &version);
-	if (!err && version == ST_SCHEMA_VERSION)
-		return st_exec(s, "ROLLBACK", doing);
 	while (!err && version < ST_SCHEMA_VERSION)
 		err = st_exec(s, steps[++version], doing);
 	err = err ? err : set_version(s, doing);
