@@ -3,9 +3,11 @@
 #include "tests/unit/cmocka_all.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "tests/breach/mail.h"
+#include "tests/pam/files.h"
 
 #define FAILURES 12 /* more than any breaker waits for */
 
@@ -135,13 +137,25 @@ static void a_plan_that_has_no_ranges(void **state)
 	assert_int_equal(mail.a.status, RP_RANGE_PLAN);
 }
 
+static unsigned records_asked_for(const struct breach *b)
+{
+	char *all = breach_received(b, "requests");
+	unsigned n = text_count(all, "GET /api/v3/breaches ");
+
+	free(all);
+	return n;
+}
+
+/* They are a megabyte, which is not asked for again for each address. */
 static void no_records(void **state)
 {
 	struct breach *b = *state;
 	static struct mail mail;
+	unsigned before = records_asked_for(b);
 
 	breach_mode(b, "good\nbreaches 503\n");
 	fail_addresses(b, RP_RANGE_RECORDS, RP_RANGE_RECORDS);
+	assert_int_equal(records_asked_for(b), before + 1);
 	mail_ask(b, RP_MAIL_PLAN, "", &mail);
 	assert_int_equal(mail.a.status, RP_RANGE_OK);
 }
