@@ -15,19 +15,6 @@ static enum cli_settled change(const struct st_mail *mail, const struct en_mail_
 	return CLI_SAME;
 }
 
-static void take_lookup(const struct en_lookup *found, int64_t now, struct en_boxes *b)
-{
-	/* Another address may have been registered meanwhile. */
-	if (b->cause || !rp_equal(found->digest, b->address.digest, sizeof found->digest))
-		return;
-	b->box.checked = now;
-	b->box.rules = found->mailbox.rules;
-	b->box.no_record = found->mailbox.no_record;
-	b->box.stealer = found->mailbox.stealer;
-	b->box.breach = found->mailbox.breach;
-	b->box.exists = b->dirty = true;
-}
-
 static void record(struct cli *c, struct st_account *a, enum cli_settled what,
 		   const struct en_mail_verdict *v)
 {
@@ -49,7 +36,7 @@ static int settle(struct cli *c, struct st_account *a, const struct en_lookup *f
 	int status = cli_registered_read(c, a, &now), err = 0;
 
 	if (!status && found)
-		take_lookup(found, cli_now(), &now.boxes);
+		en_boxes_take(&now.boxes, found, cli_now());
 	if (!status) {
 		cli_registered_judge(c, &now, &v);
 		*was = change(&a->mail, &v);
