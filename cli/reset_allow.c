@@ -4,10 +4,11 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include "engine/reset.h"
 
 #define USAGE "reset-allow USER --for TIME --reason TEXT"
 #define FOR_MIN 60
-#define FOR_MAX 86400
+#define FOR_MAX EN_GATE_MOST
 
 static int open_gate(struct cli *c, struct st_account *a, void *ctx)
 {

@@ -76,6 +76,11 @@ static bool is_locked(const struct en_case *c)
 	return c->account->exists && c->account->locked;
 }
 
+static bool is_open(const struct st_mail *m, int64_t now)
+{
+	return now < m->gate && m->gate - now <= EN_GATE_MOST;
+}
+
 /* What was opened, or shut, for this account. EN_NO_REASON: nothing was. */
 static struct ruling rule_account(int64_t now, const struct en_case *c)
 {
@@ -83,7 +88,7 @@ static struct ruling rule_account(int64_t now, const struct en_case *c)
 
 	if (!c->account->exists)
 		return rule(RP_OK, EN_NO_REASON, 0);
-	if (now < m->gate)
+	if (is_open(m, now))
 		return rule(RP_OK, EN_GATE_OPEN, m->gate);
 	if (now < m->cooling)
 		return rule(RP_REFUSED, EN_COOLING, m->cooling);
@@ -118,7 +123,7 @@ static struct ruling rule_code(const struct rp_config *config, const struct en_s
 /* Unless the help desk's is open for longer. */
 static void open_gate(struct st_account *a, int64_t now)
 {
-	if (a->mail.gate < now + EN_GATE_LASTS)
+	if (a->mail.gate < now + EN_GATE_LASTS || !is_open(&a->mail, now))
 		a->mail.gate = now + EN_GATE_LASTS;
 	a->dirty = true;
 }
@@ -193,7 +198,7 @@ static struct ruling rule_change(const struct rp_config *config, const struct en
 	}
 	if (c->req->code[0]) {
 		r.d = rule_code(config, seal, now, c, rep).d;
-	} else if (now < m->gate) {
+	} else if (is_open(m, now)) {
 		r.d = (struct en_decision){RP_OK, EN_GATE_OPEN};
 		m->gate = 0;
 	} else {

@@ -17,6 +17,9 @@
 /* A right code lets resets through for so many seconds: it is spent, and the new password is still to be
  * typed. */
 #define EN_GATE_LASTS (15 * 60)
+/* The help desk lets one through for at most so long. A gate that is open for longer was left by a clock that
+ * went back, and is shut. */
+#define EN_GATE_MOST 86400
 
 /* RP_RESET. Sets c->waits, with the question in c->lookup, where the answer has to wait. */
 struct en_decision en_reset_decide(const struct rp_config *config, const struct en_seal *seal, int64_t now,
