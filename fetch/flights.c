@@ -1,45 +1,13 @@
-#include "fetch/flights.h"
+#include "fetch/flights_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "common/error.h"
 #include "common/log.h"
 #include "common/secret.h"
-#include "fetch/apikey.h"
-#include "fetch/http.h"
 #include "fetch/json.h"
-#include "fetch/upstream.h"
-
-#define ALL ((size_t)FE_SERVERS * FE_FLIGHTS_MAX)
 
 _Static_assert(FE_POOLS == FE_SERVERS, "each server has connections of its own");
-
-struct fe_flight {
-	bool used;
-	struct fe_get *get; /* NULL: it has come */
-	struct fe_question q;
-	int64_t end;
-	unsigned epoch;	    /* the configuration that it was asked under */
-	struct fe_kept old; /* what the server was asked to stand by */
-	struct fe_kept own; /* what came; of a single kind only if the configuration is another one by now */
-	const struct fe_flight *records; /* which it waits for */
-};
-
-struct fe_flights {
-	struct rp_config config;
-	char apikey[FE_APIKEY_LEN + 1];
-	struct fe_http *http;
-	struct fe_cache *cache;
-	struct fe_kept kept[FE_KINDS]; /* of single kinds */
-	int64_t records_next;	       /* not asked for before */
-	unsigned epoch;
-	struct fe_upstream servers[FE_SERVERS];
-	enum rp_range_status refused[FE_KINDS]; /* said in the log */
-	struct fe_flight flights[ALL];		/* each server has its part */
-	uint8_t joined[RP_MAIL_FIELD_MAX];
-	fe_landed *landed;
-	void *ctx;
-};
 
 int fe_flights_open(struct fe_flights **out, const struct rp_config *config, fe_landed *landed, void *ctx,
 		    char *why, size_t size)
@@ -56,7 +24,7 @@ int fe_flights_open(struct fe_flights **out, const struct rp_config *config, fe_
 	return fe_flights_configure(r, config, why, size);
 }
 
-static void end_flight(struct fe_flight *f)
+void fe_flight_end(struct fe_flight *f)
 {
 	if (f->get)
 		fe_http_free(f->get);
@@ -77,9 +45,9 @@ void fe_flights_close(struct fe_flights *r)
 {
 	if (!r)
 		return;
-	for (size_t i = 0; i < ALL; i++)
+	for (size_t i = 0; i < FE_FLIGHTS_ALL; i++)
 		if (r->flights[i].used)
-			end_flight(&r->flights[i]);
+			fe_flight_end(&r->flights[i]);
 	fe_http_close(r->http);
 	if (r->cache)
 		forget(r);
@@ -109,7 +77,7 @@ int fe_flights_configure(struct fe_flights *r, const struct rp_config *config, c
 
 static struct fe_flight *find_flight(struct fe_flights *r, const struct fe_question *q)
 {
-	for (size_t i = 0; i < ALL; i++) {
+	for (size_t i = 0; i < FE_FLIGHTS_ALL; i++) {
 		struct fe_flight *f = &r->flights[i];
 
 		if (f->used && f->epoch == r->epoch && f->q.kind == q->kind &&
@@ -168,13 +136,11 @@ static struct fe_flight *take_off(struct fe_flights *r, const struct fe_question
 		return f;
 	a->status = RP_RANGE_BUSY;
 	fe_upstream_judge(server, fe_kind_hash(q), RP_RANGE_BUSY, &a->detail, "no memory", now);
-	end_flight(f);
+	fe_flight_end(f);
 	return NULL;
 }
 
-/* The flight that brings records no older than age, where there is one or may be one; else those that are
- * there have to do. */
-static const struct fe_flight *newer_records(struct fe_flights *r, int64_t age, int64_t now)
+const struct fe_flight *fe_flights_records(struct fe_flights *r, int64_t age, int64_t now)
 {
 	const struct fe_question q = {.kind = FE_RECORDS};
 	const struct fe_kept *k = &r->kept[FE_RECORDS];
@@ -189,8 +155,8 @@ static const struct fe_flight *newer_records(struct fe_flights *r, int64_t age, 
 	return f;
 }
 
-static bool present(struct fe_flights *r, const struct fe_question *q, const struct fe_kept *own,
-		    struct fe_answer *a)
+bool fe_flights_present(struct fe_flights *r, const struct fe_question *q, const struct fe_kept *own,
+			struct fe_answer *a)
 {
 	struct rp_mail_writer w = {.buf = r->joined, .size = sizeof r->joined};
 
@@ -218,9 +184,9 @@ static const struct fe_flight *recall(struct fe_flights *r, const struct fe_ques
 	struct fe_flight *f;
 
 	if (kind->records)
-		records = newer_records(r, fe_kind(FE_RECORDS)->fresh, now);
-	if (!records && !present(r, q, known, a))
-		records = newer_records(r, FE_RECORDS_AGE_MS, now);
+		records = fe_flights_records(r, fe_kind(FE_RECORDS)->fresh, now);
+	if (!records && !fe_flights_present(r, q, known, a))
+		records = fe_flights_records(r, FE_RECORDS_AGE_MS, now);
 	if (!records)
 		return NULL;
 	f = free_flight(r, q->kind);
@@ -254,7 +220,7 @@ const struct fe_flight *fe_flights_ask(struct fe_flights *r, const struct fe_que
 		return recall(r, q, known, now, a);
 	f = take_off(r, q, now, a);
 	if (f && fe_kind(q->kind)->records)
-		f->records = newer_records(r, fe_kind(FE_RECORDS)->fresh, now);
+		f->records = fe_flights_records(r, fe_kind(FE_RECORDS)->fresh, now);
 	return f;
 }
 
@@ -265,134 +231,11 @@ void fe_flights_late(const struct fe_flight *flight, struct fe_answer *a)
 
 int fe_flights_wait(struct fe_flights *r, int fd, int timeout, int64_t now)
 {
-	for (size_t i = 0; i < ALL; i++) {
+	for (size_t i = 0; i < FE_FLIGHTS_ALL; i++) {
 		const struct fe_flight *f = &r->flights[i];
 
 		if (f->used && f->end - now < timeout)
 			timeout = f->end > now ? (int)(f->end - now) : 0;
 	}
 	return fe_http_wait(r->http, fd, timeout);
-}
-
-static void tell(struct fe_flights *r, struct fe_flight *f, const struct fe_answer *a)
-{
-	struct fe_kept *k = f->own.bytes ? &f->own : &f->old;
-
-	if (fe_kind(f->q.kind)->present)
-		r->landed(r->ctx, f, a);
-	if (k->bytes && f->epoch == r->epoch && fe_kind(f->q.kind)->fresh)
-		fe_cache_put(r->cache, f->q.kind, f->q.argument, k);
-	end_flight(f);
-}
-
-/* What f brings is there, and perhaps all that its answer needs besides. last: it waits for no more. */
-static void settle(struct fe_flights *r, struct fe_flight *f, int64_t now, bool last)
-{
-	const struct fe_kept *own = f->own.bytes ? &f->own : &r->kept[f->q.kind];
-	struct fe_answer a;
-
-	if (f->records && !last)
-		return;
-	if (!present(r, &f->q, own, &a) && !last)
-		f->records = newer_records(r, FE_RECORDS_AGE_MS, now);
-	if (!f->records || last)
-		tell(r, f, &a);
-}
-
-/* The records have come, or have not: there is nothing more to wait for. */
-static void release(struct fe_flights *r, struct fe_flight *records, int64_t now)
-{
-	bool waited[ALL];
-
-	for (size_t i = 0; i < ALL; i++) {
-		waited[i] = r->flights[i].used && r->flights[i].records == records;
-		if (waited[i])
-			r->flights[i].records = NULL;
-	}
-	end_flight(records);
-	for (size_t i = 0; i < ALL; i++)
-		if (waited[i] && !r->flights[i].get)
-			settle(r, &r->flights[i], now, false);
-}
-
-/* The answer that came, parsed, or the old one that the server stands by, to where it belongs. */
-static enum rp_range_status unload(struct fe_flights *r, struct fe_flight *f, const struct fe_response *in,
-				   int64_t now)
-{
-	const struct fe_kind *kind = fe_kind(f->q.kind);
-	bool beside = kind->single && f->epoch == r->epoch;
-	struct fe_kept *place = beside ? &r->kept[f->q.kind] : &f->own, fresh;
-	uint8_t *bytes = NULL;
-	size_t n = 0;
-	int err = 0;
-
-	if (in->code == 304) {
-		if (!kind->single) {
-			f->own = f->old;
-			f->old = (struct fe_kept){0};
-		}
-		place->checked = now;
-		return place->bytes ? RP_RANGE_OK : RP_RANGE_BUSY;
-	}
-	if (in->code == 404)
-		bytes = malloc(1);
-	else
-		err = kind->parse(in->text, in->len, &bytes, &n);
-	if (!err && !bytes)
-		err = RP_ENOMEM;
-	if (err)
-		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
-	fe_kept_set(&fresh, bytes, n, in->etag, now);
-	fe_kept_free(place);
-	*place = fresh;
-	return RP_RANGE_OK;
-}
-
-static void land(struct fe_flights *r, struct fe_flight *f, int64_t now)
-{
-	const struct fe_kind *kind = fe_kind(f->q.kind);
-	struct fe_answer a = {0};
-	struct fe_response in;
-	bool none;
-
-	fe_http_response(f->get, &in);
-	/* From the server before it says nothing: see is_believed in kind.c. */
-	none = in.code == 404 && kind->none && f->epoch == r->epoch;
-	a.status = none ? RP_RANGE_OK : in.status;
-	a.detail = a.status == RP_RANGE_HTTP ? in.code : in.wait;
-	if (a.status == RP_RANGE_OK)
-		a.status = unload(r, f, &in, now);
-	if (f->epoch == r->epoch)
-		fe_upstream_judge(&r->servers[kind->server], fe_kind_hash(&f->q), a.status, &a.detail,
-				  in.reason, now);
-	if (kind->keyed && f->epoch == r->epoch)
-		a.status = fe_apikey_judge(&r->refused[f->q.kind], a.status, a.detail);
-	fe_http_free(f->get);
-	f->get = NULL;
-	if (f->q.kind == FE_RECORDS)
-		release(r, f, now);
-	else if (a.status == RP_RANGE_OK)
-		settle(r, f, now, false);
-	else
-		tell(r, f, &a);
-}
-
-void fe_flights_land(struct fe_flights *r, int64_t now)
-{
-	struct fe_get *g;
-
-	while ((g = fe_http_over(r->http)))
-		for (size_t i = 0; i < ALL; i++)
-			if (r->flights[i].get == g) {
-				land(r, &r->flights[i], now);
-				break;
-			}
-	for (size_t i = 0; i < ALL; i++) {
-		struct fe_flight *f = &r->flights[i];
-
-		if (f->used && f->end <= now && f->get)
-			land(r, f, now);
-		if (f->used && f->end <= now && !f->get)
-			settle(r, f, now, true);
-	}
 }

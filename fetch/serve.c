@@ -57,6 +57,8 @@ static void say(struct fe_server *s, int fd, unsigned kind, const struct fe_answ
 	if (n > 0 && send(fd, s->packet, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EPIPE &&
 	    errno != ECONNRESET)
 		rp_log(LOG_WARNING, "an answer could not be sent: %s", strerror(errno));
+	if (n > 0)
+		rp_wipe(s->packet, (size_t)n); /* addresses may be in it */
 }
 
 static void on_landed(void *ctx, const struct fe_flight *flight, const struct fe_answer *a)
