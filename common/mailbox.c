@@ -4,6 +4,7 @@
 #include "common/error.h"
 #include "common/packet.h"
 #include "common/secret.h"
+#include "common/utf8.h"
 
 #define BREACH_LEN 19 /* without the name */
 #define BREACHES_MAX (RP_MAIL_FIELD_MAX / (BREACH_LEN + 1))
@@ -163,19 +164,29 @@ static uint64_t get_int(const uint8_t *at, unsigned width)
 	return v;
 }
 
+/* Printable, all n bytes of it. */
+static bool is_name(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	while (s < end && rp_utf8(s))
+		s += rp_utf8(s);
+	return s == end;
+}
+
 /* The bytes that the breach at *at takes; 0: it is none. */
 static size_t get_breach(const uint8_t *at, size_t left, struct rp_breach *b)
 {
 	size_t n = left < BREACH_LEN ? 0 : at[BREACH_LEN - 1];
 
-	if (left < BREACH_LEN + n || !n || n > RP_BREACH_NAME_MAX || memchr(at + BREACH_LEN, 0, n))
+	if (left < BREACH_LEN + n || !n || n > RP_BREACH_NAME_MAX)
 		return 0;
 	b->classes = (uint16_t)get_int(at, 2);
 	b->added = (int64_t)get_int(at + 2, 8);
 	b->date = (int64_t)get_int(at + 10, 8);
 	memcpy(b->name, at + BREACH_LEN, n);
 	b->name[n] = '\0';
-	return BREACH_LEN + n;
+	return is_name(b->name, n) ? BREACH_LEN + n : 0;
 }
 
 /* Where each of the breaches begins: an answer may refer to one of them a thousand times. Returns how many

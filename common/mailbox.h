@@ -13,9 +13,9 @@
  *   PLAN      empty                          "name\n", "rpm\n", "ranges\n", "stealer-logs\n": what the
  *                                            key may do; the last two are 0 or 1
  *
- * A breach: classes (2), added (8), date (8), length of the name (1), name. An address: the SHA-1 of its
- * normal form without the 6 digits (17 bytes), n (1), and n indices into breaches (2 each). One that is in
- * more than 255 breaches comes twice. Integers are big-endian.
+ * A breach: classes (2), added (8), date (8), length of the name (1), name (printable UTF-8). An address: the
+ * SHA-1 of its normal form without the 6 digits (17 bytes), n (1), and n indices into breaches (2 each). One
+ * that is in more than 255 breaches comes twice. Integers are big-endian.
  *
  * Only EXACT tells rempart-fetch an address, and only where the configuration says email_exact = yes.
  */
