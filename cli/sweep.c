@@ -45,6 +45,7 @@ struct sweep {
 	unsigned troubles;	      /* since an answer came */
 	char cause[EN_CAUSE_MAX + 1]; /* of the end, where there is one */
 	char words[EN_CAUSE_MAX + 1];
+	size_t stale; /* to be looked up */
 	size_t judged, looked_up, flagged, clean, left;
 	struct cli_progress progress;
 	struct slot slots[SLOTS];
@@ -234,22 +235,24 @@ static int go_on(struct sweep *s)
 		rest(s);
 		if (!status)
 			status = hear(s);
-		cli_progress_show(&s->progress, s->looked_up + s->left);
+		cli_progress_show(&s->progress, s->stale ? s->looked_up + s->left : s->judged);
 	}
 	cli_progress_leave(&s->progress);
 	return status;
 }
 
-/* How many will be looked up: the progress needs it. */
-static int count_stale(struct cli *c, size_t *n)
+/* How many there are, and how many of them will be looked up: the progress needs it. */
+static int count(struct cli *c, size_t *all, size_t *stale)
 {
 	struct cli_registered_walk *w = cli_registered_begin(c);
 	const struct cli_registered *r;
 	int status = w ? 0 : CLI_UNAVAILABLE;
 
-	*n = 0;
-	while (!status && !cli_progress_stopped() && (r = cli_registered_next(w, &status)))
-		*n += is_stale(c, r);
+	*all = *stale = 0;
+	while (!status && !cli_progress_stopped() && (r = cli_registered_next(w, &status))) {
+		(*all)++;
+		*stale += is_stale(c, r);
+	}
 	cli_registered_end(w);
 	return status;
 }
@@ -317,14 +320,17 @@ static int tell(const struct sweep *s)
 
 static int sweep(struct sweep *s)
 {
-	size_t stale;
-	int status = count_stale(s->c, &stale);
+	size_t all;
+	int status = count(s->c, &all, &s->stale);
 
-	if (!status && stale)
+	if (!status && s->stale)
 		status = set_pace(s);
 	if (status)
 		return status;
-	cli_progress_start(&s->progress, T(s->c, N_("looking up")), stale);
+	if (s->stale)
+		cli_progress_start(&s->progress, T(s->c, N_("looking up")), s->stale);
+	else
+		cli_progress_start(&s->progress, T(s->c, N_("judging")), all);
 	status = go_on(s);
 	return status ? status : tell(s);
 }

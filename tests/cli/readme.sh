@@ -8,13 +8,20 @@ readme=$(dirname "$0")/../../README.md
 sed -n 's/^    \([#$] \)\{0,1\}rempart //p' "$readme" | sed 's/ *#.*//' > "$dir/commands"
 [ "$(wc -l < "$dir/commands")" -ge 5 ] && ok || fail "README.md has commands"
 mkdir "$dir/lib"
+printf 'nom;courriel\nClaire;claire@example.org\n' > "$dir/cert.csv"
 printf '%s:%d\n' CBFDAC6008F9CAB4083784CBD1874F76618D2A97 64 > "$dir/pwned.txt"
 while read -r line; do
-    here=$(echo "$line" | sed "s|/var/lib/rempart|$dir/lib|g; s|pwned.txt|$dir/pwned.txt|")
+    here=$(echo "$line" | sed "s|/var/lib/rempart|$dir/lib|g; s|pwned.txt|$dir/pwned.txt|; s|cert.csv|$dir/cert.csv|")
     case $line in
     init | 'corpus build '* | 'corpus verify '*)
         # shellcheck disable=SC2086
         expect 0 "$line" rempart $here < /dev/null ;;
+    'flag --file '* | 'status --flagged' | 'reset-allow claire '*)
+        eval "expect 0 '$line' rempart $here" ;;
+    'reset-check claire')
+        start_daemon || exit 1
+        expect 0 "$line" rempart reset-check claire
+        stop_daemon ;;
     doctor)
         # Of this machine's own PAM files nothing is asked here.
         start_daemon || exit 1

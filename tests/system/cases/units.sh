@@ -37,3 +37,13 @@ check "it opens Unix sockets only" refused grep -q 'socket(AF_[^UL]' "$HOUSE/tra
 check "it makes no memory executable" no_executable_memory "$HOUSE/trace"
 grep -o 'openat([^)]*O_\(WRONLY\|RDWR\)[^)]*' "$HOUSE/trace" | grep -v '"/var/lib/rempart/\|"/dev/null"' > "$out"
 check "it writes nowhere but in its state folder" test ! -s "$out"
+
+# The sweep has rempartd's user, and no more rights.
+rempartd_stop
+heard rempart mailbox set anna anna@example.org
+check "a traced sweep" heard strace -f -qq -o "$HOUSE/trace" -u rempart rempart mailbox sweep
+check "judges who has an address" seen "0 mailboxes looked up, 1 judged"
+check "it calls nothing that its unit forbids" calls_nothing_forbidden rempart-mailbox-sweep.service "$HOUSE/trace"
+check "it opens Unix sockets only" refused grep -q 'socket(AF_[^UL]' "$HOUSE/trace"
+grep -o 'openat([^)]*O_\(WRONLY\|RDWR\)[^)]*' "$HOUSE/trace" | grep -v '"/var/lib/rempart/\|"/dev/null"' > "$out"
+check "it writes nowhere but in the state folder" test ! -s "$out"
