@@ -212,7 +212,7 @@ static int decide(struct en_engine *e, struct en_job *job, struct en_case *c, in
 		c->boxes = NULL;
 		job->waits = c->waits;
 	}
-	if (!err && concerned && e->boxes.dirty && !c->waits)
+	if (!err && concerned && e->boxes.dirty)
 		err = st_mailbox_save(e->store, &e->boxes.box);
 	if (concerned)
 		rp_wipe(&e->boxes, sizeof e->boxes);

@@ -246,6 +246,11 @@ static void another_address(void **state)
 	instance_pass_time(&in, 7 * 86400);
 	assert_int_equal(given("claire", "claire@example.com"), RP_OK);
 	assert_int_equal(change("claire", NULL).verdict, RP_BAD_REQUEST);
+	/* Nobody is asked about the new one, which is not the account's yet. */
+	mailboxes_register(&in, "claire", "");
+	mailboxes_flag(&in, "claire@example.com", 0);
+	assert_string_equal(change("claire@example.com", NULL).t1, "mailbox-unknown unknown no-address");
+	assert_int_equal(given("claire", ""), RP_REFUSED);
 }
 
 /* One that changes the address and one that asks for a reset in one turn: the second sees what the first did.

@@ -129,6 +129,8 @@ static void what_is_not_the_accounts_is_not_kept(void **state)
 	found(w, &adobe);
 	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_false(w->boxes.dirty);
+	/* Nor is a proof about it. */
+	w->account.mail.proved = adobe.added + 1;
 	w->boxes.box.exists = true;
 	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_true(w->boxes.dirty);
