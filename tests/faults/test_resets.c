@@ -174,7 +174,7 @@ static void without_a_token_a_reset_leads_to_the_help_desk(void **state)
 	assert_int_equal(ask_verb(&in, RP_ENROL_BEGIN, "martin"), RP_DENIED);
 }
 
-/* In one turn, where they share the record, and in two. */
+/* In one turn, where they share the record. */
 static void one_code_opens_one_gate(void **state)
 {
 	struct rp_request req;
