@@ -60,7 +60,8 @@ static void check_api(struct cli_report *r)
 	en_link_free(link);
 	if (err)
 		cli_report(r, CLI_FAIL, cli_mail_mend(c, cause),
-			   T(c, N_("mailboxes cannot be looked up: %s")), cli_mail_cause(c, cause));
+			   T(c, N_("mailboxes cannot be looked up: %s (%s)")), cli_mail_cause(c, cause),
+			   cause);
 	else
 		check_plan(r, &plan);
 }

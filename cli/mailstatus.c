@@ -114,7 +114,8 @@ int cli_mailstatus_text(struct cli *c, const struct st_account *a)
 	int status = a->email_len ? judge(c, a, &v) : 0;
 
 	if (a->email_len && !status)
-		printf(T(c, N_("  mailbox: %s\n")),
+		printf(T(c,
+			 v.known == EN_MAIL_FLAGGED ? N_("  mailbox: flagged, %s\n") : N_("  mailbox: %s\n")),
 		       v.known == EN_MAIL_CLEAN ? "clean" : en_mailbox_words(&v, words, sizeof words));
 	if (m->flagged)
 		printf(T(c, N_("  seen to be flagged: %s, told: ")), cli_time(m->flagged, when));

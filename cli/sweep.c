@@ -259,8 +259,8 @@ static int count(struct cli *c, size_t *all, size_t *stale)
 
 static int unusable(const struct cli *c, const char *cause)
 {
-	cli_fail(c, CLI_UNAVAILABLE, T(c, N_("Mailboxes cannot be looked up now: %s.")),
-		 cli_mail_cause(c, cause));
+	cli_fail(c, CLI_UNAVAILABLE, T(c, N_("Mailboxes cannot be looked up now: %s (%s).")),
+		 cli_mail_cause(c, cause), cause);
 	return cli_fail(c, CLI_UNAVAILABLE, "%s", cli_mail_mend(c, cause));
 }
 

@@ -83,10 +83,18 @@ say "Omar's mailbox is in the log of a thief's malware: no reset goes there, and
 fetch_stop
 reset_check 1 omar
 
+say "A thief's log has Paul's password for this very portal: such logs are pulled onto the list."
+echo paul@cabinet.example | rempart mailbox set paul - > "$dir/null" 2> "$dir/warned" ||
+    wrong "rempart mailbox set: $(cat "$dir/warned")"
+breach_stolen paul@cabinet.example
+fetch_start || wrong "rempart-fetch"
+rempart mailbox pull | sed 's/^/    /' || wrong "rempart mailbox pull"
+reset_check 1 paul
+
 say "What was recorded of it: who decided what and why, and no address."
-rempart events --last 14 | sed 's/^/    /' || wrong "rempart events"
+rempart events --last 17 | sed 's/^/    /' || wrong "rempart events"
 rempart events --last 1000 --json > "$dir/events" || wrong "rempart events --json"
 ! grep -q -e '@cabinet' -e '@pharmacie' "$dir/events" "$dir/log" || wrong "an address is in the records"
-for reason in mailbox-clean flag mailbox-flagged gate-open reset-allow found-flagged; do
+for reason in mailbox-clean flag mailbox-flagged mailbox-told gate-open reset-allow found-flagged mailbox-pull; do
     grep -q "\"$reason\"" "$dir/events" || wrong "no event says $reason"
 done

@@ -35,7 +35,7 @@ says out "^\"louise\",20..-..-..T..:..:..Z,list,\"\",\"\",\"'=1\+\"\"CERT\"\", c
 [ "$(wc -l < "$dir/out")" -eq 4 ] && ok || fail "as CSV: a line each"
 
 expect 0 "of one" rempart status louise
-says out '^  mailbox: list' "of one"
+says out '^  mailbox: flagged, list ....-..-.. ' "of one"
 expect 0 "of one that is clean" rempart status claire
 says out '^  mailbox: clean$' "of one that is clean"
 expect 0 "of one without an address" rempart status omar

@@ -85,6 +85,11 @@ expect 3 "without an address, JSON" check paul --json
 says out '"result":"unknown","why":"mailbox-unknown' "without an address, JSON"
 if [ "$(id -u)" -eq 0 ]; then
     chmod 755 "$dir" && chmod 644 "$conf"
+    sed -i 's/^portals = .*/portals = 65533/' "$conf"
+    stop_daemon
+    start_daemon || exit 1
+    expect 3 "a portal that is not root" setpriv --reuid 65533 --clear-groups env LC_ALL=C "$build/rempart" --config "$conf" reset-check paul
+    says out '^mailbox-unknown .*no-address' "a portal is told why"
     expect 3 "somebody else" setpriv --reuid 65534 --clear-groups env LC_ALL=C "$build/rempart" --config "$conf" reset-check claire
     says err 'Only root and the users that \[rempartd\] portals names' "somebody else"
 fi

@@ -129,6 +129,21 @@ ended 0 "told to wait"
 says out '^1 mailboxes looked up, 1 judged' "told to wait"
 [ $(($(date +%s%N) - begun)) -ge 1000000000 ] && ok || fail "told to wait: it did not"
 
+# What came is about the address that was registered when it was asked for.
+anew dina
+breach_account dina@pharmacie.example VerifiedStealerPasswordsRecent
+breach_mode 'good
+range hold'
+before=$(asked)
+in_background
+until_asked $((before + 1))
+echo dina@maison.example | rempart mailbox set dina - > "$dir/null" 2>&1
+breach_mode good
+ended 0 "another address meanwhile"
+says out '0 newly flagged' "another address meanwhile"
+expect 0 "of the new one nothing is known" rempart status dina
+says out '^  mailbox: unknown never-looked-up$' "of the new one nothing is known"
+
 anew elsa fanny greta
 mailbox_conf "" && sed -i 's/^sweep_rate = .*/sweep_rate = 1/' "$conf"
 before=$(asked)
