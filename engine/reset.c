@@ -133,12 +133,14 @@ static void carry_out(const struct rp_config *config, int64_t now, struct en_cas
 {
 	struct st_account *a = c->account;
 
-	if (!a->exists && !config->code_after_reset)
+	bool mark = en_standing_asks_after_reset(config);
+
+	if (!a->exists && !mark)
 		return;
 	if (!a->exists)
 		a->created = now;
 	a->mail.gate = 0;
-	if (config->code_after_reset)
+	if (mark)
 		a->mail.reset = now;
 	a->exists = a->dirty = true;
 }

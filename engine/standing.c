@@ -9,9 +9,14 @@ unsigned en_standing_tokens(const struct st_account *a)
 	return n;
 }
 
+bool en_standing_asks_after_reset(const struct rp_config *config)
+{
+	return config->code_after_reset && !config->mailbox_audit;
+}
+
 bool en_standing_reset(const struct rp_config *config, const struct en_case *c)
 {
-	return config->code_after_reset && c->account->exists && c->account->mail.reset;
+	return en_standing_asks_after_reset(config) && c->account->exists && c->account->mail.reset;
 }
 
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now)

@@ -14,6 +14,9 @@ struct en_standing {
 
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now);
 
+/* Whether the login after a reset is to be asked for a code: [mailbox] code_after_reset, which audit only
+ * records as it does the rest. */
+bool en_standing_asks_after_reset(const struct rp_config *config);
 /* Whether the password was reset and no login with a code has followed, which [mailbox] code_after_reset asks
  * for: neither grace nor enrolling in the conversation lets anybody in until then. */
 bool en_standing_reset(const struct rp_config *config, const struct en_case *c);

@@ -326,6 +326,9 @@ static void refused_it_is_not_done(void **state)
 	w->config.code_after_reset = false;
 	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_int_equal(w->account.mail.reset, 0);
+	w->config.code_after_reset = w->config.mailbox_audit = true;
+	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	assert_int_equal(w->account.mail.reset, 0);
 }
 
 static void after_a_reset_a_code_is_asked(void **state)
@@ -346,7 +349,9 @@ static void after_a_reset_a_code_is_asked(void **state)
 	w->exempt_group = false;
 	w->config.code_after_reset = false;
 	assert_int_equal(world_ask(w, RP_ACCOUNT, ""), RP_GRACE);
-	w->config.code_after_reset = true;
+	w->config.code_after_reset = w->config.mailbox_audit = true;
+	assert_int_equal(world_ask(w, RP_ACCOUNT, ""), RP_GRACE);
+	w->config.mailbox_audit = false;
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->now += 3600;
 	assert_int_equal(world_ask(w, RP_AUTH, code(w)), RP_OK);
