@@ -47,6 +47,27 @@ static bool is_plain(const char *s, size_t n)
 	return n > 1 || isalnum((unsigned char)*s) || strchr("!#$%&'*+-/=?^_`{|}~.", *s);
 }
 
+/* Blanks and what nobody sees, from one to the other: directories and servers leave them out, and so take for
+ * one mailbox what would be two here. UTF-8 sorts as the characters do. */
+static bool is_unseen(const char *s, size_t n)
+{
+	static const char *const ranges[][2] = {
+		{"\u00a0", "\u00a0"},	      {"\u00ad", "\u00ad"}, {"\u034f", "\u034f"},
+		{"\u061c", "\u061c"},	      {"\u115f", "\u1160"}, {"\u1680", "\u1680"},
+		{"\u17b4", "\u17b5"},	      {"\u180b", "\u180f"}, {"\u2000", "\u200f"},
+		{"\u2028", "\u202f"},	      {"\u205f", "\u206f"}, {"\u3000", "\u3000"},
+		{"\u3164", "\u3164"},	      {"\ufe00", "\ufe0f"}, {"\ufeff", "\ufeff"},
+		{"\uffa0", "\uffa0"},	      {"\ufff9", "\ufffb"}, {"\U0001d173", "\U0001d17a"},
+		{"\U000e0000", "\U000e0fff"},
+	};
+
+	for (size_t i = 0; n > 1 && i < sizeof ranges / sizeof *ranges; i++)
+		if (strlen(ranges[i][0]) == n && memcmp(s, ranges[i][0], n) >= 0 &&
+		    memcmp(s, ranges[i][1], n) <= 0)
+			return true;
+	return false;
+}
+
 /* What the local part says, without quotes and backslashes. Returns what is behind its @; NULL: it is none.
  */
 static const char *take_local(const char *at, char says[LOCAL_MAX + 1])
@@ -57,7 +78,7 @@ static const char *take_local(const char *at, char says[LOCAL_MAX + 1])
 	for (at += quoted; *at != (quoted ? '"' : '@'); at += n) {
 		at += quoted && *at == '\\';
 		n = rp_utf8(at);
-		if (!n || (!quoted && !is_plain(at, n)) || len + n > LOCAL_MAX)
+		if (!n || (!quoted && !is_plain(at, n)) || is_unseen(at, n) || len + n > LOCAL_MAX)
 			return NULL;
 		memcpy(says + len, at, n);
 		says[len] = (char)(n > 1 ? says[len] : tolower((unsigned char)says[len]));

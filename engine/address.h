@@ -27,8 +27,8 @@ struct en_address {
 };
 
 /* fold: [mailbox] providers. RP_EINVAL: text is no address (one @ that is not quoted, a local part of 1 to 64
- * bytes, a domain of at least two labels that IDNA takes, printable UTF-8, RP_ADDRESS_MAX in all), or
- * RP_ENOMEM; then out is wiped. */
+ * bytes, a domain of at least two labels that IDNA takes, UTF-8 of which one sees every character,
+ * RP_ADDRESS_MAX in all), or RP_ENOMEM; then out is wiped. */
 int en_address_read(const char *text, bool fold, struct en_address *out);
 
 /* The key of a mailbox in the store, from the SHA-1 of an address in normal form: a list may hold digests

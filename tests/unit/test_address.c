@@ -183,7 +183,14 @@ static void what_is_no_address(void **state)
 		"a\n@example.org",
 		"a@example.org\nb",
 		"a@exam\x01ple.org",
-		"\xc2\x85@example.org", /* C1 */
+		"\xc2\x85@example.org",	    /* C1 */
+		"\u00a0claire@example.org", /* what one does not see */
+		"cl\u00adaire@example.org",
+		"claire\u200b@example.org",
+		"\"claire\u3000\"@example.org",
+		"claire\ufe0f@example.org",
+		"\ufeffclaire@example.org",
+		"\U000e0041claire@example.org",
 		"\xff@example.org",
 		"\xc3@example.org",
 		"\xc0\xaf@example.org",
