@@ -295,6 +295,7 @@ static enum rp_range_status unpack(struct fe_get *g)
 	err = fe_gunzip(g->text, g->len, g->max, &text, &len);
 	if (err)
 		return err == RP_EFULL ? RP_RANGE_SIZE : err == RP_ENOMEM ? RP_RANGE_BUSY : RP_RANGE_BODY;
+	rp_wipe(g->text, g->len);
 	free(g->text);
 	g->text = text;
 	g->len = len;

@@ -221,8 +221,10 @@ static bool has(CURLU *u, CURLUPart part)
 	return there;
 }
 
-static const char *objection(const char *url)
+/* folder: paths are put behind it. */
+static const char *objection(const char *url, bool folder)
 {
+	size_t len = strlen(url);
 	CURLU *u = curl_url();
 	const char *wrong = NULL;
 
@@ -232,6 +234,8 @@ static const char *objection(const char *url)
 		wrong = "it must have no user and no password in it";
 	else if (strchr(url, '#'))
 		wrong = "nothing can be put behind a #";
+	else if (folder && (url[len - 1] != '/' || strchr(url, '?')))
+		wrong = "it must be a path that ends with /";
 	curl_url_cleanup(u);
 	return wrong;
 }
@@ -242,7 +246,7 @@ int fe_kind_check(const struct rp_config *config, char *why, size_t size)
 	const char *domain = config->portal_domain;
 
 	for (unsigned i = 0; i < FE_SERVERS; i++) {
-		const char *wrong = objection(base(i, config));
+		const char *wrong = objection(base(i, config), i == FE_EMAIL_SERVER);
 
 		if (!wrong)
 			continue;

@@ -121,8 +121,9 @@ static const struct {
 
 static void addresses(void **state)
 {
-	static const char *const good[] = {"https://api.pwnedpasswords.com/range/", "HTTPS://h/", "https://h",
-					   "https://127.0.0.1:8443/range/", "https://[::1]:8443/range/"};
+	static const char *const good[] = {"https://api.pwnedpasswords.com/range/", "HTTPS://h/",
+					   "https://h/", "https://127.0.0.1:8443/range/",
+					   "https://[::1]:8443/range/"};
 	char why[256], want[256];
 	(void)state;
 
@@ -141,6 +142,26 @@ static void addresses(void **state)
 				 bad[i].why);
 			assert_string_equal(why, want);
 		}
+	}
+}
+
+/* Behind passwords_url come digits, behind email_url come paths. */
+static void what_paths_are_put_behind(void **state)
+{
+	static const char *const none[] = {"https://h", "https://h/api/v3", "https://h/?path=/",
+					   "https://h/api/?/"};
+	char why[256];
+	(void)state;
+
+	rp_config_defaults(&config);
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		strcpy(config.passwords_url, none[i]);
+		assert_int_equal(fe_kind_check(&config, why, sizeof why), 0);
+	}
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+		strcpy(config.email_url, none[i]);
+		assert_int_equal(fe_kind_check(&config, why, sizeof why), RP_EINVAL);
+		assert_string_equal(why, "[fetch] email_url: it must be a path that ends with /");
 	}
 }
 
@@ -170,6 +191,7 @@ int main(void)
 		cmocka_unit_test(what_the_configuration_has),
 		cmocka_unit_test(a_kind_is_a_line),
 		cmocka_unit_test(addresses),
+		cmocka_unit_test(what_paths_are_put_behind),
 		cmocka_unit_test(domains),
 	};
 
