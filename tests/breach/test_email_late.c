@@ -3,9 +3,11 @@
 #include "tests/unit/cmocka_all.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "fetch/breaker.h"
 #include "tests/breach/mail.h"
 #include "tests/pam/files.h"
 
@@ -126,6 +128,30 @@ static void a_name_without_a_record(void **state)
 	assert_int_equal(asked_for(b, RECORDS), before + 3);
 }
 
+/* After failures one question tries the server. That must not be the one for the records: it may take a
+ * minute, and all others would wait for it. */
+static void the_trial_is_a_short_one(void **state)
+{
+	const struct breach *b = *state;
+	char prefix[16];
+
+	mail_range(b, MAIL_KNOWN, RP_RANGE_OK);
+	mail_later(b, 3595);
+	mail_is_in(mail_range(b, MAIL_KNOWN, RP_RANGE_OK), MAIL_KNOWN_IN);
+	breach_mode(b, "good\nrange 503\n");
+	for (int i = 0; i < FE_BREAKER_FAILURES; i++) {
+		snprintf(prefix, sizeof prefix, "%06x", i);
+		mail_ask(b, RP_MAIL_RANGE, prefix, &mail);
+		assert_int_equal(mail.a.status, RP_RANGE_HTTP);
+	}
+	breach_mode(b, "good\nbreaches silent\n");
+	mail_later(b, FE_BREAKER_PAUSE_MS / 1000);
+	/* From memory, and the records are an hour old. */
+	mail_is_in(mail_range(b, MAIL_KNOWN, RP_RANGE_OK), MAIL_KNOWN_IN);
+	mail_ask(b, RP_MAIL_RANGE, prefix, &mail);
+	assert_int_equal(mail.a.status, RP_RANGE_OK);
+}
+
 /* Another configuration while records, and a list that was not found, are waited for: everything is asked for
  * anew, and nobody is told that there is nothing. */
 static void another_configuration(void **state)
@@ -164,6 +190,7 @@ int main(void)
 		TEST(records),
 		TEST(stealer_logs),
 		TEST(not_for_ever),
+		TEST(the_trial_is_a_short_one),
 		TEST(records_that_fail),
 		TEST(a_name_without_a_record),
 		TEST(another_configuration),
