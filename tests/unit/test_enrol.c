@@ -42,11 +42,10 @@ static void a_token_counts_once_its_code_came_back(void **state)
 	assert_int_equal(en_standing_tokens(&w->account), 0);
 	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, "000000"), RP_EINVAL);
 	assert_int_equal(en_standing_tokens(&w->account), 0);
-	assert_int_equal(
-		en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)), 0);
+	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code_now(w)), 0);
 	assert_int_equal(en_standing_tokens(&w->account), 1);
 	/* The code that confirmed it is used up. */
-	assert_int_equal(world_ask(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now)), RP_DENIED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_DENIED);
 	assert_int_equal(w->event.reason, EN_USED);
 	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, "000000"), RP_ENOENT);
 }
@@ -57,9 +56,7 @@ static void a_pending_token_grows_old_and_is_replaced(void **state)
 
 	assert_int_equal(add(w, &(struct en_token_options){0}), 0);
 	w->now += EN_PENDING_LIFE + 1;
-	assert_int_equal(
-		en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code(EN_SHA1, 6, 30, w->now)),
-		RP_ENOENT);
+	assert_int_equal(en_enrol_confirm(w->seal, &w->account, w->now, 1, world_code_now(w)), RP_ENOENT);
 	assert_int_equal(add(w, &(struct en_token_options){0}), 0);
 	assert_int_equal(w->account.n_tokens, 1);
 	assert_int_equal(w->account.tokens[0].id, 2);

@@ -7,31 +7,21 @@
 
 #define NOW_CODE(w) world_code(EN_SHA1, 6, 30, (w)->now)
 
-static void expect(struct world *w, enum rp_verb verb, const char *code, enum rp_verdict verdict,
-		   enum en_reason reason)
-{
-	assert_int_equal(world_ask(w, verb, code), verdict);
-	assert_int_equal(w->event.verdict, verdict);
-	assert_string_equal(en_reason_name(w->event.reason), en_reason_name(reason));
-	assert_int_equal(w->event.verb, verb);
-	assert_int_equal(w->event.time, w->now);
-}
-
 static void a_code_is_accepted_once(void **state)
 {
 	struct world *w = *state;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 	assert_true(w->account.dirty);
 	assert_string_equal(w->event.account, "martin");
 	assert_string_equal(w->event.source, "192.0.2.7");
 	assert_string_equal(w->event.service, "sshd");
-	expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_USED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_USED);
 	/* The step before is older than the one that was used. */
-	expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now - 30), RP_DENIED, EN_USED);
+	world_expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now - 30), RP_DENIED, EN_USED);
 	w->now += 30;
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 }
 
 static void wrong_empty_old_and_future(void **state)
@@ -39,12 +29,12 @@ static void wrong_empty_old_and_future(void **state)
 	struct world *w = *state;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, RP_AUTH, "000000", RP_DENIED, EN_WRONG);
-	expect(w, RP_AUTH, "", RP_DENIED, EN_EMPTY);
-	expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now - 90), RP_DENIED, EN_OLD);
-	expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now + 90), RP_DENIED, EN_FUTURE);
+	world_expect(w, RP_AUTH, "000000", RP_DENIED, EN_WRONG);
+	world_expect(w, RP_AUTH, "", RP_DENIED, EN_EMPTY);
+	world_expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now - 90), RP_DENIED, EN_OLD);
+	world_expect(w, RP_AUTH, world_code(EN_SHA1, 6, 30, w->now + 90), RP_DENIED, EN_FUTURE);
 	assert_int_equal(w->account.failures_since, 4);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 	assert_int_equal(w->account.failures_since, 0);
 	assert_int_equal(w->account.prev_failures, 4);
 }
@@ -61,8 +51,9 @@ static void every_kind_of_token(void **state)
 				memset(&w->account, 0, sizeof w->account);
 				strcpy(w->account.name, "martin");
 				world_enrol(w, algorithms[a], digits[d], periods[p]);
-				expect(w, RP_AUTH, world_code(algorithms[a], digits[d], periods[p], w->now),
-				       RP_OK, EN_TOTP);
+				world_expect(w, RP_AUTH,
+					     world_code(algorithms[a], digits[d], periods[p], w->now), RP_OK,
+					     EN_TOTP);
 			}
 }
 
@@ -72,9 +63,9 @@ static void two_tokens_each_with_its_own_counter(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	world_enrol(w, EN_SHA256, 8, 60);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
-	expect(w, RP_AUTH, world_code(EN_SHA256, 8, 60, w->now), RP_OK, EN_TOTP);
-	expect(w, RP_AUTH, world_code(EN_SHA256, 8, 60, w->now), RP_DENIED, EN_USED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, world_code(EN_SHA256, 8, 60, w->now), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, world_code(EN_SHA256, 8, 60, w->now), RP_DENIED, EN_USED);
 	assert_int_equal(world_ask(w, RP_SHAPE, ""), RP_OK);
 	assert_int_equal(w->rep.n1, RP_SHAPE_DIGITS(6) | RP_SHAPE_DIGITS(8));
 }
@@ -85,10 +76,10 @@ static void one_secret_in_two_tokens_is_one_code(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_USED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_USED);
 	w->now += 30;
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 }
 
 /* The name may have another spelling: nothing is decided, counted or recorded until it is known. */
@@ -108,7 +99,7 @@ static void a_name_without_an_account_as_typed(void **state)
 		assert_false(w->account.dirty);
 	}
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP);
 }
 
 static void a_pending_token_opens_nothing(void **state)
@@ -118,9 +109,9 @@ static void a_pending_token_opens_nothing(void **state)
 	world_enrol(w, EN_SHA1, 6, 30);
 	world_enrol(w, EN_SHA256, 6, 30);
 	w->account.tokens[1].state = ST_TOKEN_PENDING;
-	expect(w, RP_AUTH, world_code(EN_SHA256, 6, 30, w->now), RP_DENIED, EN_WRONG);
+	world_expect(w, RP_AUTH, world_code(EN_SHA256, 6, 30, w->now), RP_DENIED, EN_WRONG);
 	w->account.tokens[0].state = ST_TOKEN_PENDING;
-	expect(w, RP_AUTH, NOW_CODE(w), RP_NOT_CONCERNED, EN_NOT_ENROLLED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_NOT_CONCERNED, EN_NOT_ENROLLED);
 }
 
 static void a_sealed_secret_that_does_not_open_is_not_a_wrong_code(void **state)
@@ -175,18 +166,18 @@ static void standing_by_policy(void **state)
 	struct world *w = *state;
 	int64_t deadline = w->now + 86400;
 
-	expect(w, RP_ACCOUNT, "", RP_NOT_CONCERNED, EN_NOT_ENROLLED);
+	world_expect(w, RP_ACCOUNT, "", RP_NOT_CONCERNED, EN_NOT_ENROLLED);
 	w->config.required = true;
-	expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
+	world_expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
 	assert_int_equal(world_ask_as(w, RP_ACCOUNT, "portal", NULL, ""), RP_UNENROLLED);
 	w->config.deadline = deadline;
-	expect(w, RP_AUTH, "", RP_NOT_CONCERNED, EN_BEFORE_DEADLINE);
-	expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE);
+	world_expect(w, RP_AUTH, "", RP_NOT_CONCERNED, EN_BEFORE_DEADLINE);
+	world_expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE);
 	assert_int_equal(w->rep.n1, deadline);
 	w->now = deadline;
-	expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
+	world_expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
 	strcpy(w->config.exempt_services, "cron sshd");
-	expect(w, RP_ACCOUNT, "", RP_NOT_CONCERNED, EN_EXEMPT_SERVICE);
+	world_expect(w, RP_ACCOUNT, "", RP_NOT_CONCERNED, EN_EXEMPT_SERVICE);
 }
 
 static void a_deadline_of_ones_own_goes_before(void **state)
@@ -195,13 +186,13 @@ static void a_deadline_of_ones_own_goes_before(void **state)
 
 	w->account.exists = true;
 	w->account.deadline = w->now + 10;
-	expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE); /* though enrolment is optional */
+	world_expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE); /* though enrolment is optional */
 	w->now += 10;
-	expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
+	world_expect(w, RP_ACCOUNT, "", RP_ENROL, EN_MAY_ENROL);
 	w->config.required = true;
 	w->config.deadline = w->now - 1000;
 	w->account.deadline = w->now + 10;
-	expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE);
+	world_expect(w, RP_ACCOUNT, "", RP_GRACE, EN_BEFORE_DEADLINE);
 }
 
 static void an_exempt_service_asks_nothing_of_the_enrolled(void **state)
@@ -220,13 +211,13 @@ static void a_locked_account_is_told_only_after_authentication(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->account.locked = true;
-	expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_ACCOUNT_LOCKED);
-	expect(w, RP_ACCOUNT, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
-	expect(w, RP_CHAUTHTOK, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_DENIED, EN_ACCOUNT_LOCKED);
+	world_expect(w, RP_ACCOUNT, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
+	world_expect(w, RP_CHAUTHTOK, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
 	w->account.locked = false;
-	expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP); /* the refused code was not used up */
-	expect(w, RP_ACCOUNT, "", RP_OK, EN_ENROLLED);
-	expect(w, RP_CHAUTHTOK, "", RP_NOT_CONCERNED, EN_ENROLLED);
+	world_expect(w, RP_AUTH, NOW_CODE(w), RP_OK, EN_TOTP); /* the refused code was not used up */
+	world_expect(w, RP_ACCOUNT, "", RP_OK, EN_ENROLLED);
+	world_expect(w, RP_CHAUTHTOK, "", RP_NOT_CONCERNED, EN_ENROLLED);
 }
 
 static void session_tells_the_login_before_this_one(void **state)
@@ -234,21 +225,21 @@ static void session_tells_the_login_before_this_one(void **state)
 	struct world *w = *state;
 	int64_t first = w->now;
 
-	expect(w, RP_SESSION, "", RP_NOT_CONCERNED, EN_OPENED);
+	world_expect(w, RP_SESSION, "", RP_NOT_CONCERNED, EN_OPENED);
 	world_enrol(w, EN_SHA1, 6, 30);
 	world_ask(w, RP_AUTH, NOW_CODE(w));
-	expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
+	world_expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
 	assert_int_equal(w->rep.n1, 0);
 	w->now += 86400;
 	world_ask(w, RP_AUTH, "000000");
 	world_ask_as(w, RP_AUTH, "sshd", "2001:db8::1", NOW_CODE(w));
-	expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
+	world_expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
 	assert_int_equal(w->rep.n1, first);
 	assert_int_equal(w->rep.n2, 1);
 	assert_string_equal(w->rep.t1, "192.0.2.7");
 	/* A session that opens much later was not opened by that code. */
 	w->now += 3600;
-	expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
+	world_expect(w, RP_SESSION, "", RP_OK, EN_OPENED);
 	assert_int_equal(w->rep.n1, first + 86400);
 	assert_string_equal(w->rep.t1, "2001:db8::/64");
 }

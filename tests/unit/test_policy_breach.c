@@ -14,12 +14,7 @@ static void know_nothing(struct world *w)
 
 static void expect(struct world *w, enum rp_verb verb, enum rp_verdict verdict, enum en_reason reason)
 {
-	assert_string_equal(en_verdict_name(world_ask(w, verb, "")), en_verdict_name(verdict));
-	assert_false(w->waits);
-	assert_int_equal(w->event.verdict, verdict);
-	assert_string_equal(en_reason_name(w->event.reason), en_reason_name(reason));
-	assert_int_equal(w->event.verb, verb);
-	assert_int_equal(w->event.time, w->now);
+	world_expect(w, verb, "", verdict, reason);
 }
 
 static void a_leaked_password_is_refused_when_chosen(void **state)

@@ -27,12 +27,7 @@ static int make(void **state)
 
 static void expect(struct world *w, const char *with, enum rp_verdict verdict, enum en_reason reason)
 {
-	assert_string_equal(en_verdict_name(world_ask(w, RP_RESET, with)), en_verdict_name(verdict));
-	assert_false(w->waits);
-	assert_int_equal(w->event.verdict, verdict);
-	assert_string_equal(en_reason_name(w->event.reason), en_reason_name(reason));
-	assert_int_equal(w->event.verb, RP_RESET);
-	assert_int_equal(w->event.time, w->now);
+	world_expect(w, RP_RESET, with, verdict, reason);
 }
 
 /* The lookup is over, and that is what came. */

@@ -22,19 +22,9 @@ static int make(void **state)
 	return 0;
 }
 
-static const char *code(const struct world *w)
-{
-	return world_code(EN_SHA1, 6, 30, w->now);
-}
-
 static void expect(struct world *w, const char *with, enum rp_verdict verdict, enum en_reason reason)
 {
-	assert_string_equal(en_verdict_name(world_ask(w, RP_RESET, with)), en_verdict_name(verdict));
-	assert_false(w->waits);
-	assert_int_equal(w->event.verdict, verdict);
-	assert_string_equal(en_reason_name(w->event.reason), en_reason_name(reason));
-	assert_int_equal(w->event.verb, RP_RESET);
-	assert_int_equal(w->event.time, w->now);
+	world_expect(w, RP_RESET, with, verdict, reason);
 }
 
 /* As expect, without and with an explanation. */
@@ -229,18 +219,18 @@ static void a_right_code_opens_the_gate(void **state)
 	w->account.mail.cooling = w->now + 100000;
 	w->flags = 0;
 	expect(w, "", RP_REFUSED, EN_COOLING);
-	expect(w, code(w), RP_OK, EN_TOTP);
+	expect(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_int_equal(w->account.mail.gate, w->now + EN_GATE_LASTS);
 	assert_int_equal(w->account.last_ok, 0);
 	assert_true(w->account.dirty);
 	/* The code is spent, the gate is open: without a code. */
-	expect(w, code(w), RP_DENIED, EN_USED);
+	expect(w, world_code_now(w), RP_DENIED, EN_USED);
 	expect(w, "", RP_OK, EN_GATE_OPEN);
 	w->now += EN_GATE_LASTS;
 	expect(w, "", RP_REFUSED, EN_COOLING);
 	/* The help desk's, open for longer, is not shut by it. */
 	w->account.mail.gate = w->now + 2 * EN_GATE_LASTS;
-	expect(w, code(w), RP_OK, EN_TOTP);
+	expect(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_int_equal(w->account.mail.gate, w->now + 2 * EN_GATE_LASTS);
 }
 
@@ -252,11 +242,11 @@ static void a_wrong_code_is_counted(void **state)
 	for (int i = 0; i <= w->config.pair.free; i++)
 		expect(w, "000000", RP_DENIED, EN_WRONG);
 	assert_int_equal(w->account.failures_since, w->config.pair.free + 1);
-	assert_int_equal(world_ask(w, RP_RESET, code(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_RESET, world_code_now(w)), RP_THROTTLED);
 	assert_true(w->rep.n1 > 0);
 	assert_string_equal(w->rep.t1, "");
 	assert_string_equal(w->rep.t2, "");
-	assert_int_equal(world_ask(w, RP_AUTH, code(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_THROTTLED);
 	assert_int_equal(w->account.mail.gate, 0);
 }
 
@@ -273,7 +263,7 @@ static void a_code_where_none_can_be_right(void **state)
 	expect(w, "123456", RP_LOCKED, EN_ACCOUNT_LOCKED);
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->flags = 0;
-	expect(w, code(w), RP_DENIED, EN_ACCOUNT_LOCKED);
+	expect(w, world_code_now(w), RP_DENIED, EN_ACCOUNT_LOCKED);
 	assert_int_equal(w->account.mail.gate, 0);
 }
 
@@ -285,7 +275,7 @@ static void where_codes_do_not_count(void **state)
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->account.dirty = false;
 	world_flag(w);
-	expect(w, code(w), RP_REFUSED, EN_MAILBOX_FLAGGED);
+	expect(w, world_code_now(w), RP_REFUSED, EN_MAILBOX_FLAGGED);
 	expect(w, "000000", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_false(w->account.dirty);
 }
@@ -304,7 +294,7 @@ static void a_gate_is_for_one_reset(void **state)
 	assert_true(w->account.dirty);
 	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, code(w), RP_OK, EN_TOTP);
+	expect(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_string_equal(w->event.text, "done");
 	assert_int_equal(w->account.mail.gate, 0);
 }
@@ -354,7 +344,7 @@ static void after_a_reset_a_code_is_asked(void **state)
 	w->config.mailbox_audit = false;
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->now += 3600;
-	assert_int_equal(world_ask(w, RP_AUTH, code(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	assert_int_equal(w->account.mail.reset, 0);
 }
 

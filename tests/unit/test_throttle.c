@@ -54,11 +54,6 @@ static void failures_are_forgotten_after_their_time(void **state)
 	assert_int_equal(t.until, 0);
 }
 
-static const char *good(struct world *w)
-{
-	return world_code(EN_SHA1, 6, 30, w->now);
-}
-
 /* A wrong code from source, after whatever has to be waited for. */
 static enum rp_verdict guess(struct world *w, const char *source)
 {
@@ -87,12 +82,12 @@ static void a_pair_waits_and_says_how_long(void **state)
 		assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
 	assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
 	/* The right code is not judged either, and neither counted nor used up. */
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_THROTTLED);
 	assert_int_equal(w->rep.n1, 1);
 	assert_int_equal(w->event.reason, EN_WAIT_PAIR);
 	assert_int_equal(w->pair.t.failures, w->config.pair.free + 1);
 	w->now += 1;
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	assert_false(w->pair.exists);
 	assert_true(w->pair.dirty);
 }
@@ -107,10 +102,10 @@ static void the_open_lane_is_shared_by_all_sources(void **state)
 		assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
 	}
 	from_elsewhere(w);
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_THROTTLED);
 	assert_int_equal(w->event.reason, EN_WAIT_ACCOUNT);
 	w->now += (int64_t)w->rep.n1;
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	assert_int_equal(w->account.open.failures, 0);
 }
 
@@ -143,10 +138,10 @@ static void a_source_waits_whatever_account_it_tries(void **state)
 	}
 	memset(&w->pair, 0, sizeof w->pair);
 	w->account.open = (struct st_throttle){0};
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_THROTTLED);
 	assert_int_equal(w->event.reason, EN_WAIT_SOURCE);
 	w->now += EN_SOURCE_MEMORY + 1;
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 }
 
 static void shut(struct world *w)
@@ -176,9 +171,9 @@ static void the_open_lane_shuts_and_time_does_not_open_it(void **state)
 	shut(w);
 	w->now += 400 * 86400;
 	from_elsewhere(w);
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_THROTTLED);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_THROTTLED);
 	w->account.open = (struct st_throttle){0}; /* an administrator's unlock */
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 }
 
 static void the_owners_lane_stays_open_and_gives_the_attacker_nothing(void **state)
@@ -186,17 +181,17 @@ static void the_owners_lane_stays_open_and_gives_the_attacker_nothing(void **sta
 	struct world *w = *state;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", good(w)), RP_OK);
+	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", world_code_now(w)), RP_OK);
 	shut(w);
 	w->now += 30;
 	from_elsewhere(w);
-	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", good(w)), RP_OK);
+	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", world_code_now(w)), RP_OK);
 	assert_int_equal(w->account.open.failures, w->config.shut_after);
 	from_elsewhere(w);
 	assert_int_equal(guess(w, "198.51.100.1"), RP_THROTTLED);
 	/* A lane that was not used for long is none. */
 	w->now += (w->config.lane_days + 1) * 86400;
-	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", good(w)), RP_THROTTLED);
+	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", "203.0.113.5", world_code_now(w)), RP_THROTTLED);
 }
 
 static void a_lane_that_is_guessed_at_is_lost(void **state)
@@ -205,7 +200,7 @@ static void a_lane_that_is_guessed_at_is_lost(void **state)
 	int judged = 0;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	while (judged < w->config.shut_after) {
 		assert_int_equal(guess(w, "192.0.2.7"), RP_DENIED);
 		judged++;
@@ -222,7 +217,7 @@ static void slow_guesses_close_a_lane_too(void **state)
 	int judged = 0;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	/* The pair forgets within a day; the lane counts on. */
 	for (; judged < w->config.shut_after; judged++, w->now += EN_PAIR_MEMORY / 4) {
 		assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
@@ -238,11 +233,11 @@ static void a_login_clears_its_lane(void **state)
 	struct world *w = *state;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	assert_int_equal(world_ask(w, RP_AUTH, "000000"), RP_DENIED);
 	assert_int_equal(w->account.lanes[0].failures, 1);
 	w->now += 30;
-	assert_int_equal(world_ask(w, RP_AUTH, good(w)), RP_OK);
+	assert_int_equal(world_ask(w, RP_AUTH, world_code_now(w)), RP_OK);
 	assert_int_equal(w->account.lanes[0].failures, 0);
 }
 
@@ -255,10 +250,10 @@ static void the_oldest_lane_makes_room(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	for (int i = 0; i < 5; i++, w->now += 30)
-		assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", sources[i], good(w)), RP_OK);
+		assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", sources[i], world_code_now(w)), RP_OK);
 	for (int i = 0; i < ST_LANES_MAX; i++)
 		assert_true(w->account.lanes[i].last > first);
-	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", sources[4], good(w)), RP_OK);
+	assert_int_equal(world_ask_as(w, RP_AUTH, "sshd", sources[4], world_code_now(w)), RP_OK);
 	assert_int_equal(w->account.lanes[0].last, w->now);
 }
 
@@ -267,7 +262,7 @@ static void without_a_source_there_is_no_lane(void **state)
 	struct world *w = *state;
 
 	world_enrol(w, EN_SHA1, 6, 30);
-	assert_int_equal(world_ask_as(w, RP_AUTH, "portal", NULL, good(w)), RP_OK);
+	assert_int_equal(world_ask_as(w, RP_AUTH, "portal", NULL, world_code_now(w)), RP_OK);
 	for (int i = 0; i < ST_LANES_MAX; i++)
 		assert_int_equal(w->account.lanes[i].last, 0);
 	assert_int_equal(world_ask_as(w, RP_AUTH, "portal", NULL, "000000"), RP_DENIED);

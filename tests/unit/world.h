@@ -41,6 +41,8 @@ int world_end(void **state);
 void world_enrol(struct world *w, unsigned algorithm, unsigned digits, unsigned period);
 /* The code of that secret at a time. */
 const char *world_code(unsigned algorithm, unsigned digits, unsigned period, int64_t time);
+/* The present one of SHA-1, six digits and 30 seconds. */
+const char *world_code_now(const struct world *w);
 
 /* The requests carry a password's digest, of which that is known. */
 void world_know(struct world *w, enum en_known known);
@@ -57,5 +59,8 @@ enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *ser
 			     const char *code);
 /* From sshd and 192.0.2.7. */
 enum rp_verdict world_ask(struct world *w, enum rp_verb verb, const char *code);
+/* world_ask, decided at once, answered so and recorded so. */
+void world_expect(struct world *w, enum rp_verb verb, const char *code, enum rp_verdict verdict,
+		  enum en_reason reason);
 
 #endif
