@@ -200,14 +200,19 @@ static int store_budget_ms(const struct en_job *jobs, unsigned n)
 	return left > 0 ? (int)(left * 3 / 4) : 0;
 }
 
-/* The mailboxes come and go with each request: one before it may have changed which they are. */
+/* The mailboxes come and go with each request: one before it may have changed which they are. What a session
+ * would say of one that is damaged keeps nobody from logging in. */
 static int decide(struct en_engine *e, struct en_job *job, struct en_case *c, int64_t now)
 {
 	bool concerned = en_boxes_concern(c);
 	int err = concerned ? en_boxes_load(e->config, e->seal, e->store, c, &e->boxes) : 0;
+	bool silent = err == RP_ECORRUPT && c->req->verb == RP_SESSION;
 
-	if (!err) {
-		c->boxes = concerned ? &e->boxes : NULL;
+	if (silent)
+		rp_log(LOG_ERR, "a session opens without a word of its mailbox: %s", st_why(e->store));
+	if (!err || silent) {
+		c->boxes = concerned && !err ? &e->boxes : NULL;
+		err = 0;
 		en_policy_decide(e->config, e->seal, now, c, &job->rep);
 		c->boxes = NULL;
 		job->waits = c->waits;

@@ -96,6 +96,9 @@ static void one_damaged_mailbox(void **state)
 	assert_int_equal(ask_verdict(fds[2]), RP_OK);
 	/* Neither code nor login depends on it. */
 	assert_int_equal(ask_code(&in, "claire", NULL, token_code(&claire, in.now, code)), RP_OK);
+	assert_int_equal(ask_verb(&in, RP_SESSION, "claire"), RP_OK);
+	assert_int_equal(people_events(&in, "claire", EN_OPENED), 1);
+	assert_int_equal(ask_logged(&in, "a mailbox: damaged"), 2);
 	assert_int_equal(people_events(&in, "durand", EN_MAILBOX_CLEAN), 2);
 }
 
