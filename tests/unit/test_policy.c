@@ -3,7 +3,7 @@
 
 #include <string.h>
 #include "engine/reason.h"
-#include "tests/unit/world.h"
+#include "tests/unit/expect.h"
 
 #define NOW_CODE(w) world_code(EN_SHA1, 6, 30, (w)->now)
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "engine/password.h"
-#include "tests/unit/world.h"
+#include "tests/unit/expect.h"
 
 static void know_nothing(struct world *w)
 {

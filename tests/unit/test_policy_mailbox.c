@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "engine/reset.h"
-#include "tests/unit/world.h"
+#include "tests/unit/expect.h"
 
 #define HELP "Call 01 23 45 67 89."
 #define OLD "claire@example.org"

@@ -8,7 +8,6 @@
 #include "engine/enrol.h"
 #include "engine/keyfile.h"
 #include "engine/source.h"
-#include "tests/unit/cmocka_all.h"
 
 static const char digits64[] = "1234567890123456789012345678901234567890123456789012345678901234";
 
@@ -142,15 +141,4 @@ enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *ser
 enum rp_verdict world_ask(struct world *w, enum rp_verb verb, const char *code)
 {
 	return world_ask_as(w, verb, "sshd", "192.0.2.7", code);
-}
-
-void world_expect(struct world *w, enum rp_verb verb, const char *code, enum rp_verdict verdict,
-		  enum en_reason reason)
-{
-	assert_string_equal(en_verdict_name(world_ask(w, verb, code)), en_verdict_name(verdict));
-	assert_false(w->waits);
-	assert_int_equal(w->event.verdict, verdict);
-	assert_string_equal(en_reason_name(w->event.reason), en_reason_name(reason));
-	assert_int_equal(w->event.verb, verb);
-	assert_int_equal(w->event.time, w->now);
 }

@@ -59,8 +59,5 @@ enum rp_verdict world_ask_as(struct world *w, enum rp_verb verb, const char *ser
 			     const char *code);
 /* From sshd and 192.0.2.7. */
 enum rp_verdict world_ask(struct world *w, enum rp_verb verb, const char *code);
-/* world_ask, decided at once, answered so and recorded so. */
-void world_expect(struct world *w, enum rp_verb verb, const char *code, enum rp_verdict verdict,
-		  enum en_reason reason);
 
 #endif
