@@ -26,6 +26,7 @@ struct enrolment {
 	bool no_confirm, qr, force;
 	struct en_token_options options;
 	char email[RP_ADDRESS_MAX + 1]; /* in normal form; "": none */
+	bool no_address;		/* what was given is none */
 	uint8_t secret[EN_SECRET_MAX];
 	size_t secret_len;
 	char code[RP_CODE_MAX + 1];
@@ -38,7 +39,8 @@ static bool take_email(struct enrolment *e, char *value)
 {
 	struct en_address address;
 
-	if (value[0] && en_address_read(value, false, &address))
+	e->no_address = value[0] && en_address_read(value, false, &address);
+	if (e->no_address)
 		return false;
 	if (value[0])
 		strcpy(e->email, address.normal);
@@ -213,7 +215,8 @@ int cli_enroll(struct cli *c, int argc, char **argv)
 	int status;
 
 	if (read_options(&e, argc, argv))
-		return cli_usage(USAGE);
+		return e.no_address ? cli_fail(c, CLI_USAGE, "%s", T(c, N_("this is not an e-mail address")))
+				    : cli_usage(USAGE);
 	status = e.qr_path ? cli_qr_create(c, e.qr_path, e.force, &e.qr_file) : 0;
 	if (!status)
 		status = cli_change(c, e.user, false, EN_ADMIN_ENROL, e.no_confirm ? NULL : "pending", add,

@@ -97,7 +97,8 @@ static void tell_cooling(const struct cli *c, const struct change *ch)
 	else
 		printf(T(c, N_("Whether the one before is flagged is not known: %s (%s).\n")),
 		       cli_mail_cause(c, ch->verdict.cause), ch->verdict.cause);
-	printf(T(c, N_("So there is no reset before %s, unless rempart reset-allow lets one through.\n")),
+	printf(T(c, N_("So there is no reset before %s, unless a code or rempart reset-allow lets one "
+		       "through.\n")),
 	       cli_time(ch->cooling, until));
 }
 

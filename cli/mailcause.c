@@ -14,12 +14,13 @@ static const struct {
 	 N_("Name rempart-fetch's socket in rempart.conf: fetch, below [rempartd].")},
 	{"fetch-gone", N_("rempart-fetch does not answer"),
 	 N_("Start rempart-fetch: systemctl start rempart-fetch.socket")},
-	{"fetch-refused", N_("rempart-fetch has no such question in its configuration"),
-	 N_("Set email_exact below [mailbox], or portal_domain below [fetch]; then: systemctl restart "
-	    "rempart-fetch")},
+	{"fetch-refused", N_("rempart-fetch is configured not to ask this"),
+	 N_("For stealer logs set portal_domain below [fetch], for whole addresses email_exact below "
+	    "[mailbox]; then: systemctl restart rempart-fetch")},
 	{"no-api-key", N_("there is no API key, or it cannot be read"),
 	 N_("Put the key into a file of rempart-fetch's own, mode 0400, and name it: api_key_file, below "
-	    "[fetch].")},
+	    "[fetch]; then: systemctl restart rempart-fetch. What is wrong with the file is in the log: "
+	    "journalctl -u rempart-fetch")},
 	{"api-key-refused", N_("the server refuses the API key"),
 	 N_("The key is wrong or not paid for any more: look at it where you bought it.")},
 	{"not-in-plan", N_("the plan of the API key does not have this"),

@@ -98,6 +98,10 @@ void cli_mail_check(struct cli_report *r)
 		check_api(r);
 	if (config->mailbox_lookup && c->store)
 		check_sweep(r);
+	if (config->mailbox_lookup && config->breaches == RP_COUNTS_SINCE_PROOF && !config->proved_before)
+		cli_report(r, CLI_WARN,
+			   T(c, N_("Set the day from which breaches count: proved_before, below [mailbox].")),
+			   "%s", T(c, N_("old breaches flag everybody who has proved nothing yet")));
 	if ((config->mailbox_lookup || listed) &&
 	    !strcmp(config->help_text, default_of("mailbox", "help_text")))
 		cli_report(r, CLI_WARN, T(c, N_("Write a number into it: help_text, below [mailbox].")),

@@ -5,6 +5,7 @@
 #include "cli/csv.h"
 #include "cli/registered.h"
 #include "common/secret.h"
+#include "engine/standing.h"
 
 #define WORDS_MAX 256
 
@@ -130,6 +131,8 @@ int cli_mailstatus_text(struct cli *c, const struct st_account *a)
 	if (m->reset)
 		printf(T(c, N_("  the password was reset %s: the next login is asked for a code\n")),
 		       cli_time(m->reset, when));
+	if (m->reset && !en_standing_tokens(a))
+		printf(T(c, N_("  that is not possible without a token: rempart enroll %s\n")), a->name);
 	return status;
 }
 

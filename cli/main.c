@@ -1,7 +1,9 @@
 /* rempart: the administrator's command line. Reads the configuration and hands over to a command. */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/cli.h"
 #include "common/log.h"
 #include "common/secret.h"
@@ -45,7 +47,8 @@ static void help(const struct cli *c, FILE *to)
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
 		fprintf(to, "  %-15s %s\n", commands[i].name, T(c, commands[i].does));
 	fprintf(to, "\n%s\n",
-		T(c, N_("rempart(1) has the details. Codes and secrets are read from standard input.")));
+		T(c, N_("rempart COMMAND --help has a command's arguments, rempart(1) the details.\n"
+			"Codes and secrets are read from standard input.")));
 }
 
 static enum rp_lang language(void)
@@ -68,6 +71,15 @@ static bool looks_secret(const char *s)
 
 	return ((n == 6 || n == 8) && s[strspn(s, "0123456789")] == '\0') ||
 	       (n >= 16 && s[strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567-")] == '\0');
+}
+
+/* The command's own usage, which it shows for any option that it does not know; without a configuration. */
+static int help_of(struct cli *c, const struct command *command, int argc, char **argv)
+{
+	opterr = 0;
+	dup2(1, 2);
+	command->run(c, argc, argv);
+	return CLI_YES;
 }
 
 static int run(struct cli *c, const struct command *command, int argc, char **argv)
@@ -109,7 +121,8 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; at < argc && i < sizeof commands / sizeof *commands; i++)
 		if (!strcmp(argv[at], commands[i].name))
-			return run(&c, &commands[i], argc - at, argv + at);
+			return (argc - at == 2 && !strcmp(argv[at + 1], "--help") ? help_of : run)(
+				&c, &commands[i], argc - at, argv + at);
 	if (at < argc)
 		cli_fail(&c, CLI_USAGE, "%s", T(&c, N_("There is no such command. Those there are:")));
 	help(&c, stderr);

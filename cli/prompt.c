@@ -43,10 +43,11 @@ int cli_ask(const char *prompt, char *out, size_t size)
 	struct sigaction before[ENDING];
 	int n;
 
-	fputs(prompt, stderr);
-	fflush(stderr);
-	if (terminal)
+	if (terminal) {
+		fputs(prompt, stderr);
+		fflush(stderr);
 		echo_off(before);
+	}
 	n = rp_read_secret(0, out, size);
 	if (terminal)
 		echo_on(before);

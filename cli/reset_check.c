@@ -144,9 +144,10 @@ int cli_reset_check(struct cli *c, int argc, char **argv)
 	user = cli_spelling(argv[optind]);
 	address = optind + 2 == argc ? argv[optind + 1] : "";
 	/* Without an @ it may be a code. */
-	if (!user[0] || strlen(user) > RP_USER_MAX || strlen(address) > RP_ADDRESS_MAX ||
-	    (address[0] && !strchr(address, '@')))
+	if (!user[0] || strlen(user) > RP_USER_MAX)
 		return cli_usage(USAGE);
+	if (strlen(address) > RP_ADDRESS_MAX || (address[0] && !strchr(address, '@')))
+		return cli_fail(c, CLI_USAGE, "%s", T(c, N_("this is not an e-mail address")));
 	snprintf(req.user, sizeof req.user, "%s", user);
 	snprintf(req.address, sizeof req.address, "%s", address);
 	status = ask(c, &req, code, &rep);

@@ -337,16 +337,16 @@ static int check_owner(int fd, const char *path, char *why, unsigned size)
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		snprintf(why, size, "%s:0: not a regular file", path);
+		snprintf(why, size, "%s: not a regular file", path);
 		return RP_EPERM;
 	}
 	if (st.st_uid && st.st_uid != geteuid()) {
-		snprintf(why, size, "%s:0: it belongs to uid %u; it must belong to root or to uid %u", path,
+		snprintf(why, size, "%s: it belongs to uid %u; it must belong to root or to uid %u", path,
 			 (unsigned)st.st_uid, (unsigned)geteuid());
 		return RP_EPERM;
 	}
 	if (st.st_mode & (S_IWGRP | S_IWOTH)) {
-		snprintf(why, size, "%s:0: others may write it (mode %04o); chmod go-w %s", path,
+		snprintf(why, size, "%s: others may write it (mode %04o); chmod go-w %s", path,
 			 (unsigned)st.st_mode & 07777, path);
 		return RP_EPERM;
 	}
@@ -361,7 +361,7 @@ int rp_config_read(struct rp_config *c, const char *path, char *why, unsigned wh
 	rp_config_defaults(c);
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0) {
-		snprintf(why, why_size, "%s:0: %s", path, strerror(errno));
+		snprintf(why, why_size, "%s: %s", path, strerror(errno));
 		return errno == ENOENT ? RP_ENOENT : errno == EACCES ? RP_EPERM : RP_EIO;
 	}
 	err = check_owner(fd, path, why, why_size);
@@ -372,7 +372,7 @@ int rp_config_read(struct rp_config *c, const char *path, char *why, unsigned wh
 	r.file = fdopen(fd, "r");
 	if (!r.file) {
 		close(fd);
-		snprintf(why, why_size, "%s:0: %s", path, strerror(errno));
+		snprintf(why, why_size, "%s: %s", path, strerror(errno));
 		return RP_ENOMEM;
 	}
 	err = ini_parse_stream(next_line, &r, on_key, &r);

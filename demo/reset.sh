@@ -24,6 +24,7 @@ reset_check() {
 # What the help desk opens it opens by the machine's clock.
 set_clock "$(date +%s)"
 with_mailboxes none ""
+echo "    (From here on the demonstration's clock goes by the machine's.)"
 say "Nadia has an app and a registered e-mail address. She has forgotten her password: the portal resets it."
 has_password nadia "sept flacons sur le quai"
 rempart enroll nadia --no-confirm --email nadia@cabinet.example > "$dir/enrolled" 2> "$dir/warned" ||

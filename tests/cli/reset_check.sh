@@ -60,6 +60,13 @@ expect 1 "the same code" with_code "$right"
 expect 0 "the gate is open for the reset" check claire
 says out '^gate-open, until 2030-03-17T18:01:40Z$' "the gate is open"
 expect 0 "the reset happens" check claire --done
+rempart status claire > "$dir/out"
+says out 'the password was reset 20.*: the next login is asked for a code$' "a reset has been"
+silent_about out 'without a token' "a reset of who has a token"
+echo omar@example.org | rempart mailbox set omar - > "$dir/null" 2>&1
+expect 0 "a reset of who has no token" check omar --done
+rempart status omar > "$dir/out"
+says out 'not possible without a token: rempart enroll omar$' "a reset of who has no token"
 expect 1 "which shuts it" check claire
 expect 2 "no code" sh -c "'$build/rempart' --config '$conf' reset-check claire --code < /dev/null"
 for _ in 1 2 3 4 5 6 7 8 9 10 11; do with_code 000000 > "$dir/null"; done 2> "$dir/null"

@@ -195,6 +195,10 @@ says out '^warn whole addresses are sent' "doctor: whole addresses"
 mailbox_conf "" && sed -i '/^help_text/d' "$conf"
 expect 0 "doctor: nobody to call" doctor
 says out '^warn whom a reset is refused is told: Please ask your help desk\.$' "doctor: nobody to call"
+says out '^warn old breaches flag everybody who has proved nothing yet$' "doctor: old breaches"
+mailbox_conf "proved_before = 2026-01-01"
+expect 0 "doctor: old breaches do not count" doctor
+silent_about out 'old breaches' "doctor: old breaches do not count"
 mailbox_conf "" && sed -i '/^api_key_file/d' "$conf"
 expect 1 "doctor: no key" doctor
 says out '^FAIL mailboxes cannot be looked up: there is no API key' "doctor: no key"

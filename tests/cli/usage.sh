@@ -19,6 +19,13 @@ for c in $commands; do
     # shellcheck disable=SC2086
     expect 2 "$c a b c d" rempart $c a b c d
 done
+for c in $commands; do
+    expect 0 "$c --help without a configuration" "$build/rempart" --config "$dir/none.conf" "$c" --help
+    says out "^usage: rempart .*$c" "$c --help"
+    [ ! -s "$dir/err" ] && ok || fail "$c --help: nothing else"
+done
+expect 2 "a configuration that is not there" "$build/rempart" --config "$dir/none.conf" status
+says err "^rempart: $dir/none.conf: No such file" "a configuration that is not there"
 for c in enroll import revoke recovery lock unlock deadline verify key; do
     expect 2 "$c without what it is about" rempart "$c" < /dev/null
 done
@@ -29,6 +36,13 @@ expect 2 "a deadline of an option" rempart deadline --user none
 expect 2 "a deadline that is no day" rempart deadline claire soon
 expect 2 "--reason without one" rempart lock claire --reason
 expect 2 "--last without a number" rempart events --last many
+expect 2 "an address that is none" rempart enroll paul --email foo
+says err '^rempart: this is not an e-mail address$' "an address that is none"
+expect 2 "an address that is none, of a reset" rempart reset-check claire foo
+says err '^rempart: this is not an e-mail address$' "an address that is none, of a reset"
+echo foo > "$dir/typed"
+expect 2 "an address from a pipe" rempart flag - < "$dir/typed"
+silent_about err 'Address:' "a prompt is for terminals"
 expect 2 "no such command" rempart enrol claire
 says err '^rempart: There is no such command' "no such command"
 expect 2 "no command" rempart
