@@ -217,11 +217,7 @@ bool cli_import_unfinished(struct cli *c)
 
 int cli_check_reason(const struct cli *c, const char *reason)
 {
-	size_t len = strlen(reason), at = 0, n;
-
-	while ((n = rp_utf8(reason + at)))
-		at += n;
-	if (at < len || len > ST_REASON_MAX)
+	if (!rp_is_text(reason) || strlen(reason) > ST_REASON_MAX)
 		return cli_fail(c, CLI_USAGE, T(c, N_("A reason is readable text of at most %d bytes.")),
 				ST_REASON_MAX);
 	if (strchr(reason, '@'))

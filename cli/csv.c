@@ -43,20 +43,11 @@ static const char *field(const char *at, const char *end, char out[FIELD_MAX])
 	return at < end ? at + 1 : end;
 }
 
-static bool printable_utf8(const char *s)
-{
-	size_t n;
-
-	while ((n = rp_utf8(s)))
-		s += n;
-	return !*s;
-}
-
 static const char *take_user(struct csv_row *row, const char *s)
 {
 	if (!s[0])
 		return N_("there is no user");
-	if (strlen(s) > RP_USER_MAX || !printable_utf8(s))
+	if (strlen(s) > RP_USER_MAX || !rp_is_text(s))
 		return N_("the user's name is too long or not readable text");
 	strcpy(row->user, s);
 	return NULL;

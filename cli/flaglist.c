@@ -111,11 +111,7 @@ static void unhex(const char *text, uint8_t digest[RP_DIGEST_LEN])
 
 static bool is_text(const struct cell *c)
 {
-	size_t at = 0, n;
-
-	while (at < c->len && (n = rp_utf8(c->text + at)))
-		at += n;
-	return at == c->len;
+	return strlen(c->text) == c->len && rp_is_text(c->text);
 }
 
 /* NULL, or why there is no digest in c. */

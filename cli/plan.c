@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli/mailask.h"
+#include "common/utf8.h"
 
 #define LINES 4
 #define LINE_MAX_LEN 63
@@ -28,7 +29,8 @@ bool cli_plan_read(const uint8_t *text, size_t len, struct cli_plan *p)
 		lines[i][n] = '\0';
 		at += n + 1;
 	}
-	if (at != len || lines[1][strspn(lines[1], "0123456789")] || !is_flag(lines[2]) || !is_flag(lines[3]))
+	if (at != len || !rp_is_text(lines[0]) || lines[1][strspn(lines[1], "0123456789")] ||
+	    !is_flag(lines[2]) || !is_flag(lines[3]))
 		return false;
 	strcpy(p->name, lines[0]);
 	p->rpm = cli_number(lines[1], UINT32_MAX);

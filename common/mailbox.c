@@ -164,16 +164,6 @@ static uint64_t get_int(const uint8_t *at, unsigned width)
 	return v;
 }
 
-/* Printable, all n bytes of it. */
-static bool is_name(const char *s, size_t n)
-{
-	const char *end = s + n;
-
-	while (s < end && rp_utf8(s))
-		s += rp_utf8(s);
-	return s == end;
-}
-
 /* The bytes that the breach at *at takes; 0: it is none. */
 static size_t get_breach(const uint8_t *at, size_t left, struct rp_breach *b)
 {
@@ -186,7 +176,7 @@ static size_t get_breach(const uint8_t *at, size_t left, struct rp_breach *b)
 	b->date = (int64_t)get_int(at + 10, 8);
 	memcpy(b->name, at + BREACH_LEN, n);
 	b->name[n] = '\0';
-	return is_name(b->name, n) ? BREACH_LEN + n : 0;
+	return strlen(b->name) == n && rp_is_text(b->name) ? BREACH_LEN + n : 0;
 }
 
 /* Where each of the breaches begins: an answer may refer to one of them a thousand times. Returns how many

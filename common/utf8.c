@@ -20,3 +20,12 @@ size_t rp_utf8(const char *s)
 		return 0;
 	return (size_t)more + 1;
 }
+
+bool rp_is_text(const char *s)
+{
+	size_t n;
+
+	while ((n = rp_utf8(s)))
+		s += n;
+	return !*s;
+}

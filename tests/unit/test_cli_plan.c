@@ -40,6 +40,8 @@ static void refuses_what_is_none(void **state)
 				   "Pro\n10\n1\nyes\n",
 				   "Pro\n10\n\n1\n",
 				   "Pro\n10\n11\n1\n",
+				   "\x1b[2JPro\n10\n1\n1\n",
+				   "Pro\xff\n10\n1\n1\n",
 				   long_name};
 	struct cli_plan p;
 	(void)state;
