@@ -50,20 +50,10 @@ int rp_mail_request_encode(const struct rp_mail_request *req, uint8_t *buf, size
 	return p.bad ? RP_EINVAL : (int)p.at;
 }
 
-static int open_packet(struct rp_packet *p, const uint8_t *buf, size_t len)
-{
-	if (len < RP_HEADER_LEN || len > RP_RANGE_PACKET_MAX)
-		return RP_EINVAL;
-	if (buf[0] != RP_RANGE_VERSION)
-		return RP_EVERSION;
-	rp_packet_open(p, buf, len);
-	return 0;
-}
-
 int rp_mail_request_decode(struct rp_mail_request *req, const uint8_t *buf, size_t len)
 {
 	struct rp_packet p;
-	int err = open_packet(&p, buf, len);
+	int err = rp_range_open(&p, buf, len);
 
 	memset(req, 0, sizeof *req);
 	if (err)
@@ -81,9 +71,7 @@ int rp_mail_answer_encode(const struct rp_mail_answer *a, enum rp_mail_verb verb
 {
 	struct rp_packet p;
 
-	rp_packet_start(&p, buf, size, RP_RANGE_VERSION, (uint8_t)verb, 0);
-	rp_packet_put(&p, &a->status, 1);
-	rp_packet_put_u64(&p, a->detail);
+	rp_range_answer_start(&p, verb, a->status, a->detail, buf, size);
 	rp_packet_put(&p, a->first, a->first_len);
 	rp_packet_put(&p, a->second, a->second_len);
 	return p.bad ? RP_EINVAL : (int)p.at;
@@ -92,28 +80,23 @@ int rp_mail_answer_encode(const struct rp_mail_answer *a, enum rp_mail_verb verb
 int rp_mail_answer_decode(struct rp_mail_answer *a, enum rp_mail_verb verb, const uint8_t *buf, size_t len)
 {
 	struct rp_packet p;
-	int err = open_packet(&p, buf, len);
+	int err;
 
 	memset(a, 0, sizeof *a);
+	err = rp_range_answer_open(&p, verb, buf, len, &a->status, &a->detail);
+	if (!err) {
+		a->first = rp_packet_view(&p, &a->first_len);
+		a->second = rp_packet_view(&p, &a->second_len);
+		err = rp_packet_end(&p);
+	}
 	if (err)
-		return err;
-	rp_packet_get(&p, &a->status, 1);
-	a->detail = rp_packet_get_u64(&p);
-	a->first = rp_packet_view(&p, &a->first_len);
-	a->second = rp_packet_view(&p, &a->second_len);
-	if (!rp_packet_end(&p) && buf[1] == verb && a->status && a->status < RP_RANGE_STATUS_END)
-		return 0;
-	memset(a, 0, sizeof *a);
-	return RP_EINVAL;
+		memset(a, 0, sizeof *a);
+	return err;
 }
 
 void rp_mail_prefix(const uint8_t digest[RP_DIGEST_LEN], char out[RP_MAIL_PREFIX + 1])
 {
-	static const char hex[] = "0123456789abcdef";
-
-	for (unsigned i = 0; i < RP_MAIL_PREFIX; i++)
-		out[i] = hex[digest[i / 2] >> (i % 2 ? 0 : 4) & 0xf];
-	out[RP_MAIL_PREFIX] = '\0';
+	rp_range_digits(digest, RP_MAIL_PREFIX, out);
 }
 
 static void put(struct rp_mail_writer *w, const void *bytes, size_t n)

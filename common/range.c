@@ -40,25 +40,48 @@ int rp_range_request_encode(const struct rp_range_request *req, uint8_t *buf, si
 	return p.bad ? RP_EINVAL : (int)p.at;
 }
 
-static int open_packet(struct rp_packet *p, const uint8_t *buf, size_t len)
+int rp_range_open(struct rp_packet *p, const uint8_t *buf, size_t len)
 {
 	if (len < RP_HEADER_LEN || len > RP_RANGE_PACKET_MAX)
 		return RP_EINVAL;
 	if (buf[0] != RP_RANGE_VERSION)
 		return RP_EVERSION;
 	rp_packet_open(p, buf, len);
-	return buf[1] == RP_RANGE ? 0 : RP_EINVAL;
+	return 0;
+}
+
+int rp_range_answer_open(struct rp_packet *p, unsigned verb, const uint8_t *buf, size_t len, uint8_t *status,
+			 uint64_t *detail)
+{
+	int err = rp_range_open(p, buf, len);
+
+	if (err)
+		return err;
+	rp_packet_get(p, status, 1);
+	*detail = rp_packet_get_u64(p);
+	p->bad |= !*status || *status >= RP_RANGE_STATUS_END;
+	return buf[1] == verb ? 0 : RP_EINVAL;
+}
+
+void rp_range_answer_start(struct rp_packet *p, unsigned verb, unsigned status, uint64_t detail, uint8_t *buf,
+			   size_t size)
+{
+	uint8_t byte = (uint8_t)status;
+
+	rp_packet_start(p, buf, size, RP_RANGE_VERSION, (uint8_t)verb, 0);
+	rp_packet_put(p, &byte, 1);
+	rp_packet_put_u64(p, detail);
 }
 
 int rp_range_request_decode(struct rp_range_request *req, const uint8_t *buf, size_t len)
 {
 	struct rp_packet p;
-	int err = open_packet(&p, buf, len);
+	int err = rp_range_open(&p, buf, len);
 
 	memset(req, 0, sizeof *req);
 	if (err)
 		return err;
-	if (rp_packet_get(&p, &req->kind, 1) != 1)
+	if (buf[1] != RP_RANGE || rp_packet_get(&p, &req->kind, 1) != 1)
 		return RP_EINVAL;
 	rp_packet_get_text(&p, req->prefix, RP_RANGE_PREFIX_MAX);
 	if (rp_packet_end(&p) || !is_kind(req->kind) || !is_prefix(req->kind, req->prefix))
@@ -70,14 +93,11 @@ int rp_range_answer_encode(enum rp_range_status status, uint64_t detail, const u
 			   uint8_t *buf, size_t size)
 {
 	size_t first = n < RP_RANGE_FIELD_ROWS ? n : RP_RANGE_FIELD_ROWS;
-	uint8_t byte = (uint8_t)status;
 	struct rp_packet p;
 
 	if (n > RP_RANGE_ROWS_MAX)
 		return RP_EINVAL;
-	rp_packet_start(&p, buf, size, RP_RANGE_VERSION, RP_RANGE, 0);
-	rp_packet_put(&p, &byte, 1);
-	rp_packet_put_u64(&p, detail);
+	rp_range_answer_start(&p, RP_RANGE, status, detail, buf, size);
 	rp_packet_put(&p, rows, first * RP_RANGE_ROW_LEN);
 	rp_packet_put(&p, n > first ? rows + first * RP_RANGE_ROW_LEN : NULL, (n - first) * RP_RANGE_ROW_LEN);
 	return p.bad ? RP_EINVAL : (int)p.at;
@@ -86,30 +106,32 @@ int rp_range_answer_encode(enum rp_range_status status, uint64_t detail, const u
 int rp_range_answer_decode(struct rp_range_answer *a, const uint8_t *buf, size_t len)
 {
 	struct rp_packet p;
-	int err = open_packet(&p, buf, len);
+	int err;
 
 	memset(a, 0, sizeof *a);
-	if (err)
-		return err;
-	rp_packet_get(&p, &a->status, 1);
-	a->detail = rp_packet_get_u64(&p);
-	for (int i = 0; i < 2; i++) {
+	err = rp_range_answer_open(&p, RP_RANGE, buf, len, &a->status, &a->detail);
+	for (int i = 0; !err && i < 2; i++) {
 		size_t n;
 
 		a->rows[i] = rp_packet_view(&p, &n);
 		a->n_rows[i] = n / RP_RANGE_ROW_LEN;
 		p.bad |= n % RP_RANGE_ROW_LEN != 0;
 	}
-	if (!rp_packet_end(&p) && a->status && a->status < RP_RANGE_STATUS_END)
-		return 0;
-	memset(a, 0, sizeof *a);
-	return RP_EINVAL;
+	if (!err)
+		err = rp_packet_end(&p);
+	if (err)
+		memset(a, 0, sizeof *a);
+	return err;
 }
 
 void rp_range_prefix(enum rp_range_kind kind, const uint8_t *digest, char out[RP_RANGE_PREFIX_MAX + 1])
 {
+	rp_range_digits(digest, kinds[kind].prefix_len, out);
+}
+
+void rp_range_digits(const uint8_t *digest, unsigned n, char *out)
+{
 	static const char hex[] = "0123456789abcdef";
-	unsigned n = kinds[kind].prefix_len;
 
 	for (unsigned i = 0; i < n; i++)
 		out[i] = hex[digest[i / 2] >> (i % 2 ? 0 : 4) & 0xf];

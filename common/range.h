@@ -56,6 +56,8 @@ enum rp_range_status {
 	RP_RANGE_STATUS_END
 };
 
+struct rp_packet;
+
 struct rp_range_request {
 	uint8_t kind;
 	char prefix[RP_RANGE_PREFIX_MAX + 1];
@@ -77,6 +79,17 @@ int rp_range_answer_encode(enum rp_range_status status, uint64_t detail, const u
 			   uint8_t *buf, size_t size);
 /* a points into buf, which has to outlive it. */
 int rp_range_answer_decode(struct rp_range_answer *a, const uint8_t *buf, size_t len);
+
+/* What common/mailbox.h has too. Begins to read a packet: RP_EVERSION, RP_EINVAL. */
+int rp_range_open(struct rp_packet *p, const uint8_t *buf, size_t len);
+/* The same of an answer to verb, and its two first fields. A status that is none makes the packet bad. */
+int rp_range_answer_open(struct rp_packet *p, unsigned verb, const uint8_t *buf, size_t len, uint8_t *status,
+			 uint64_t *detail);
+/* Begins to write an answer: header, status, detail. */
+void rp_range_answer_start(struct rp_packet *p, unsigned verb, unsigned status, uint64_t detail, uint8_t *buf,
+			   size_t size);
+/* The first n hex digits of digest, in out of n + 1 bytes. */
+void rp_range_digits(const uint8_t *digest, unsigned n, char *out);
 
 /* The kind's prefix of digest. */
 void rp_range_prefix(enum rp_range_kind kind, const uint8_t *digest, char out[RP_RANGE_PREFIX_MAX + 1]);
