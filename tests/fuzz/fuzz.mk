@@ -4,7 +4,7 @@
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_HELP := $(call obj,tests/unit/world.c cli/csv.c cli/flaglist.c) \
 	$(call obj,fetch/body.c fetch/json.c fetch/mailbox.c fetch/records.c) $(BUILD)/libmodule.a $(TEST_LIBS)
-FUZZ_LIBS := $(ENGINE_LIBS) $(call pc,jansson) -lcmocka
+FUZZ_LIBS := $(ENGINE_LIBS) $(call pc,jansson)
 FUZZ_SECONDS ?= 10
 
 $(BUILD)/tests/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/replay.o $(FUZZ_HELP)
