@@ -10,9 +10,9 @@
 #include "common/log.h"
 #include "common/secret.h"
 #include "common/notify.h"
+#include "common/signals.h"
 #include "common/ticks.h"
 #include "engine/park.h"
-#include "engine/signals.h"
 #include "store/store.h"
 
 /* Nobody waits for so long: time to tidy, in milliseconds. */
@@ -238,7 +238,7 @@ static void read_signals(struct loop *l)
 {
 	bool end, again;
 
-	en_signals_read(l->signals, &end, &again);
+	rp_signals_read(l->signals, &end, &again);
 	l->stopping |= end;
 	if (!again)
 		return;
@@ -352,7 +352,7 @@ static int set_up(struct loop *l)
 {
 	en_seats_init(&l->seats);
 	look_up_portals(l);
-	l->signals = en_signals_open();
+	l->signals = rp_signals_open();
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (l->signals < 0 || l->epoll < 0 || watch(l, EPOLL_CTL_ADD, l->signals, EPOLLIN, SIGNALS, 0)) {
 		rp_log_fatal("the loop cannot be set up: %s", strerror(errno));

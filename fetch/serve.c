@@ -2,11 +2,9 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "common/error.h"
@@ -14,6 +12,7 @@
 #include "common/notify.h"
 #include "common/range.h"
 #include "common/secret.h"
+#include "common/signals.h"
 #include "fetch/wire.h"
 
 #define EVENTS_MAX 64
@@ -172,14 +171,12 @@ static unsigned accept_some(struct fe_server *s)
 
 static void read_signals(struct fe_server *s)
 {
-	struct signalfd_siginfo info;
+	bool end, again;
 
-	while (read(s->signals, &info, sizeof info) == sizeof info) {
-		if (info.ssi_signo == SIGHUP)
-			s->reload(s->ctx);
-		else
-			s->stopping = true;
-	}
+	rp_signals_read(s->signals, &end, &again);
+	s->stopping |= end;
+	if (again)
+		s->reload(s->ctx);
 }
 
 static void drop_idle(struct fe_server *s)
@@ -265,14 +262,7 @@ static int watch(struct fe_server *s, int fd, void *what)
 
 static int set_up(struct fe_server *s)
 {
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	s->signals = rp_signals_open();
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (s->signals < 0 || s->epoll < 0 || watch(s, s->signals, &s->signals))
 		return RP_EIO;

@@ -1,11 +1,11 @@
-#include "engine/signals.h"
+#include "common/signals.h"
 
 #include <signal.h>
 #include <stddef.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-int en_signals_open(void)
+int rp_signals_open(void)
 {
 	sigset_t set;
 
@@ -17,7 +17,7 @@ int en_signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-void en_signals_read(int fd, bool *end, bool *again)
+void rp_signals_read(int fd, bool *end, bool *again)
 {
 	struct signalfd_siginfo info;
 
