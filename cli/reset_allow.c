@@ -20,6 +20,7 @@ static int open_gate(struct cli *c, struct st_account *a, void *ctx)
 	if (!a->exists)
 		a->created = cli_now();
 	a->mail.gate = *until;
+	a->mail.gate_of = 0;
 	a->exists = a->dirty = true;
 	return 0;
 }

@@ -76,9 +76,23 @@ static bool is_locked(const struct en_case *c)
 	return c->account->exists && c->account->locked;
 }
 
-static bool is_open(const struct st_mail *m, int64_t now)
+/* Whom a code opens the gate for: where it came from, so that nobody else who asks for this user meanwhile
+ * gets through. */
+static int64_t asker(const struct en_case *c)
 {
-	return now < m->gate && m->gate - now <= EN_GATE_MOST;
+	int64_t tag;
+
+	if (!c->source[0])
+		return 0;
+	memcpy(&tag, c->lane, sizeof tag);
+	return tag & INT64_MAX ? tag & INT64_MAX : 1;
+}
+
+static bool is_open(const struct en_case *c, int64_t now)
+{
+	const struct st_mail *m = &c->account->mail;
+
+	return now < m->gate && m->gate - now <= EN_GATE_MOST && (!m->gate_of || m->gate_of == asker(c));
 }
 
 /* What was opened, or shut, for this account. EN_NO_REASON: nothing was. */
@@ -88,7 +102,7 @@ static struct ruling rule_account(int64_t now, const struct en_case *c)
 
 	if (!c->account->exists)
 		return rule(RP_OK, EN_NO_REASON, 0);
-	if (is_open(m, now))
+	if (is_open(c, now))
 		return rule(RP_OK, EN_GATE_OPEN, m->gate);
 	if (now < m->cooling)
 		return rule(RP_REFUSED, EN_COOLING, m->cooling);
@@ -121,25 +135,33 @@ static struct ruling rule_code(const struct rp_config *config, const struct en_s
 }
 
 /* Unless the help desk's is open for longer. */
-static void open_gate(struct st_account *a, int64_t now)
+static void open_gate(const struct en_case *c, int64_t now)
 {
-	if (a->mail.gate < now + EN_GATE_LASTS || !is_open(&a->mail, now))
-		a->mail.gate = now + EN_GATE_LASTS;
-	a->dirty = true;
+	struct st_mail *m = &c->account->mail;
+
+	if (m->gate < now + EN_GATE_LASTS || !is_open(c, now)) {
+		m->gate = now + EN_GATE_LASTS;
+		m->gate_of = asker(c);
+	}
+	c->account->dirty = true;
+}
+
+static void shut_gate(struct st_mail *m)
+{
+	m->gate = m->gate_of = 0;
 }
 
 /* It happens now: a gate was for one, and the mailbox alone does not open the account. */
 static void carry_out(const struct rp_config *config, int64_t now, struct en_case *c)
 {
 	struct st_account *a = c->account;
-
 	bool mark = en_standing_asks_after_reset(config);
 
 	if (!a->exists && !mark)
 		return;
 	if (!a->exists)
 		a->created = now;
-	a->mail.gate = 0;
+	shut_gate(&a->mail);
 	if (mark)
 		a->mail.reset = now;
 	a->exists = a->dirty = true;
@@ -181,7 +203,7 @@ struct en_decision en_reset_decide(const struct rp_config *config, const struct 
 	if (r.d.verdict == RP_OK && done)
 		carry_out(config, now, c);
 	else if (r.d.verdict == RP_OK && code)
-		open_gate(c->account, now);
+		open_gate(c, now);
 	tell(config, c, &r, explain, rep);
 	return r.d;
 }
@@ -191,7 +213,6 @@ struct en_decision en_reset_decide(const struct rp_config *config, const struct 
 static struct ruling rule_change(const struct rp_config *config, const struct en_seal *seal, int64_t now,
 				 struct en_case *c, struct rp_reply *rep, bool *vouched)
 {
-	struct st_mail *m = &c->account->mail;
 	struct ruling r = rule_mailbox(config, now, c);
 
 	if (c->waits || r.d.verdict == RP_OK || !c->boxes->registered || config->mailbox_audit) {
@@ -200,9 +221,9 @@ static struct ruling rule_change(const struct rp_config *config, const struct en
 	}
 	if (c->req->code[0]) {
 		r.d = rule_code(config, seal, now, c, rep).d;
-	} else if (is_open(m, now)) {
+	} else if (is_open(c, now)) {
 		r.d = (struct en_decision){RP_OK, EN_GATE_OPEN};
-		m->gate = 0;
+		shut_gate(&c->account->mail);
 	} else {
 		r.d.verdict = RP_REFUSED;
 	}

@@ -14,8 +14,8 @@
 #include "engine/case.h"
 #include "engine/seal.h"
 
-/* A right code lets resets through for so many seconds: it is spent, and the new password is still to be
- * typed. */
+/* A right code lets one reset through for so many seconds, from where it came: it is spent, and the new
+ * password is still to be typed. */
 #define EN_GATE_LASTS (15 * 60)
 /* The help desk lets one through for at most so long. A gate that is open for longer was left by a clock that
  * went back, and is shut. */

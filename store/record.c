@@ -64,7 +64,8 @@ static void put_lanes(struct st_writer *w, const struct st_lane *lanes)
 /* Which fields are not zero, one bit each in this order, and then those. */
 static void put_mail(struct st_writer *w, const struct st_mail *m)
 {
-	const int64_t fields[MAIL_FIELDS] = {m->proved, m->flagged, m->told, m->cooling, m->gate, m->reset};
+	const int64_t fields[MAIL_FIELDS] = {m->proved, m->flagged, m->told,   m->cooling,
+					     m->gate,	m->reset,   m->gate_of};
 	unsigned there = 0;
 
 	for (unsigned i = 0; i < MAIL_FIELDS; i++)
@@ -162,8 +163,8 @@ static void get_lanes(struct st_reader *r, struct st_lane *lanes)
 
 static void get_mail(struct st_reader *r, struct st_mail *m)
 {
-	int64_t *const fields[MAIL_FIELDS] = {&m->proved,  &m->flagged, &m->told,
-					      &m->cooling, &m->gate,	&m->reset};
+	int64_t *const fields[MAIL_FIELDS] = {&m->proved, &m->flagged, &m->told,   &m->cooling,
+					      &m->gate,	  &m->reset,   &m->gate_of};
 	uint64_t there = st_get_int_to(r, 1, (1u << MAIL_FIELDS) - 1);
 
 	r->bad |= there == 0;

@@ -71,6 +71,7 @@ struct st_mail {
 	int64_t cooling; /* no reset before this time */
 	int64_t gate;	 /* one reset may go through until this time, whatever the mailbox */
 	int64_t reset;	 /* the password was reset then, and no login with a code has followed; 0: none */
+	int64_t gate_of; /* whom the gate is for: some of the tag of a source; 0: whoever asks */
 };
 
 struct st_account {

@@ -292,7 +292,7 @@ static void keys_are_tags(void **state)
 }
 
 static const struct st_mail known = {
-	.proved = 1, .flagged = 2, .told = 3, .cooling = 4, .gate = 5, .reset = 6};
+	.proved = 1, .flagged = 2, .told = 3, .cooling = 4, .gate = 5, .reset = 6, .gate_of = 7};
 
 static void has(const struct world *w, const char *address)
 {

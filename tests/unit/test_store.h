@@ -103,7 +103,7 @@ static inline void fill_account(struct st_account *a, unsigned n)
 	a->email_generation = 2;
 	a->email_len = ST_EMAIL_SEALED_MAX;
 	memset(a->email, 0x5a, ST_EMAIL_SEALED_MAX);
-	a->mail = (struct st_mail){n, n & 1, n & 2, 1660000000 + n, 0, -(int64_t)n};
+	a->mail = (struct st_mail){n, n & 1, n & 2, 1660000000 + n, 0, -(int64_t)n, 3 * (int64_t)n};
 }
 
 /* As fill_account(n) made it, read back. */
