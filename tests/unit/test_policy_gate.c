@@ -66,7 +66,7 @@ static void a_code_opens_the_gate_for_where_it_came_from(void **state)
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", "203.0.113.66", ""), RP_REFUSED);
 	expect(w, "", RP_OK, EN_GATE_OPEN);
 	assert_true(!w->account.mail.gate && !w->account.mail.gate_of);
-	/* Where it is not known from where, anybody's; and the help desk's is. */
+	/* Where it is not known where it came from, anybody's. */
 	w->flags = 0;
 	w->now += 60;
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", NULL, world_code_now(w)), RP_OK);
@@ -140,6 +140,7 @@ static void a_gate_is_for_one_reset(void **state)
 
 int main(void)
 {
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make, world_end)
 	const struct CMUnitTest tests[] = {
 		IN_A_WORLD(a_right_code_opens_the_gate),
 		IN_A_WORLD(a_code_opens_the_gate_for_where_it_came_from),
