@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/error.h"
+#include "common/secret.h"
 #include "fetch/get.h"
 
 /* The system's own file of certificates has about 200 KB. */
@@ -23,12 +25,33 @@ struct fe_http {
 	struct fe_settings settings;
 };
 
+/* What libcurl is done with had URLs in it, and headers with the key. */
+static void give_back(void *p)
+{
+	if (p)
+		rp_wipe(p, malloc_usable_size(p));
+	free(p);
+}
+
+static void *move(void *p, size_t n)
+{
+	void *to = malloc(n);
+	size_t had = p ? malloc_usable_size(p) : 0;
+
+	if (!to)
+		return NULL;
+	if (had)
+		memcpy(to, p, had < n ? had : n);
+	give_back(p);
+	return to;
+}
+
 int fe_http_open(struct fe_http **out)
 {
 	struct fe_http *h = calloc(1, sizeof *h);
 
 	*out = h;
-	if (!h || curl_global_init(CURL_GLOBAL_DEFAULT))
+	if (!h || curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, give_back, move, strdup, calloc))
 		return RP_ENOMEM;
 	for (unsigned i = 0; i < FE_POOLS; i++) {
 		CURLM *m = h->pools[i] = curl_multi_init();

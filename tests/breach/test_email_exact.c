@@ -1,9 +1,11 @@
 /* The whole address leaves only where the configuration says so. */
 #include "tests/unit/cmocka_all.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "tests/breach/mail.h"
 #include "tests/pam/files.h"
 
@@ -131,6 +133,47 @@ static void how_it_is_asked(void **state)
 	free(received);
 }
 
+/* How often text stands in what rempart-fetch can write to. */
+static unsigned in_memory(const struct breach *b, const char *text)
+{
+	static uint8_t region[8 << 20];
+	unsigned long from, to;
+	char path[64], line[512], mode[5];
+	unsigned found = 0;
+	FILE *maps;
+	int fd;
+
+	snprintf(path, sizeof path, "/proc/%ld/mem", (long)b->fetch);
+	assert_true((fd = open(path, O_RDONLY | O_CLOEXEC)) >= 0);
+	snprintf(path, sizeof path, "/proc/%ld/maps", (long)b->fetch);
+	assert_non_null(maps = fopen(path, "re"));
+	while (fgets(line, sizeof line, maps)) {
+		ssize_t n = 0;
+
+		assert_int_equal(sscanf(line, "%lx-%lx %4s", &from, &to, mode), 3);
+		if (!strcmp(mode, "rw-p") && to - from <= sizeof region)
+			n = pread(fd, region, to - from, (off_t)from);
+		for (const uint8_t *at = region;
+		     n > 0 && (at = memmem(at, (size_t)(region + n - at), text, strlen(text))); at++)
+			found++;
+	}
+	fclose(maps);
+	close(fd);
+	return found;
+}
+
+/* Neither here nor in what libcurl has given back. */
+static void it_is_forgotten(void **state)
+{
+	const struct breach *b = *state;
+
+	for (int i = 0; i < 5; i++)
+		mail_exact(b, "soon-forgotten@example.org", RP_RANGE_OK);
+	assert_int_equal(ask_password(b, LEAKED, RP_RANGE_OK), LEAKED_COUNT);
+	assert_true(in_memory(b, "api/v3") > 0);
+	assert_int_equal(in_memory(b, "soon-forgotten"), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, ask_fetch_end)
 
 int main(void)
@@ -138,7 +181,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(not_unless_it_is_configured), /* first: nothing else may have been asked for */
 		TEST(what_is_no_address),	   TEST(what_it_is_in),	  TEST(what_is_in_nothing),
-		TEST(what_an_address_may_hold),	   TEST(how_it_is_asked), TEST(what_is_not_the_api),
+		TEST(what_an_address_may_hold),	   TEST(how_it_is_asked), TEST(it_is_forgotten),
+		TEST(what_is_not_the_api),
 	};
 	return cmocka_run_group_tests(tests, ask_setup, ask_teardown);
 }
