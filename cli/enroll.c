@@ -113,18 +113,36 @@ static int count_it(struct cli *c, struct st_account *a, struct enrolment *e)
 		       : 0;
 }
 
+/* Where another one is registered it stays: its change may have to begin a cooling period. */
+static int put_email(struct cli *c, struct st_account *a, const struct enrolment *e)
+{
+	bool had = a->exists && a->email_len;
+	int err = e->email[0] ? en_address_register(c->seal, a, e->email) : 0;
+
+	if (err)
+		return cli_fail(c, CLI_UNAVAILABLE, "%s", rp_strerror(err));
+	if (had && a->dirty)
+		return cli_fail(
+			c, CLI_NO,
+			T(c, N_("%s has another address registered; rempart mailbox set changes it.")),
+			e->user);
+	return 0;
+}
+
 static int add(struct cli *c, struct st_account *a, void *ctx)
 {
 	struct enrolment *e = ctx;
-	int err = en_enrol_add(c->seal, a, &e->options, cli_now(), NULL, 0, e->secret, &e->secret_len);
+	int status = put_email(c, a, e), err;
+
+	if (status)
+		return status;
+	err = en_enrol_add(c->seal, a, &e->options, cli_now(), NULL, 0, e->secret, &e->secret_len);
 
 	if (err == RP_EFULL)
 		return cli_fail(c, CLI_NO, T(c, N_("%s has as many tokens as fit. Revoke one first.")),
 				e->user);
 	if (err == RP_EINVAL)
 		return cli_usage(USAGE);
-	if (!err && e->email[0])
-		err = en_address_register(c->seal, a, e->email);
 	if (err)
 		return cli_fail(c, CLI_UNAVAILABLE, "%s", rp_strerror(err));
 	return e->no_confirm ? count_it(c, a, e) : 0;

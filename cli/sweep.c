@@ -315,6 +315,10 @@ static int tell(const struct sweep *s)
 		return unusable(c, s->cause);
 	if (cli_progress_stopped())
 		return cli_fail(c, CLI_NO, "%s", T(c, N_("Stopped. The same command goes on from here.")));
+	if (!c->config.mailbox_lookup) {
+		puts(T(c, N_("Nothing is looked up: lookup = no in rempart.conf.")));
+		return 0;
+	}
 	return remember(c);
 }
 

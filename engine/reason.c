@@ -80,7 +80,7 @@ static const char *const verdicts[RP_VERDICT_END] = {
 	[RP_FORBIDDEN] = "forbidden",
 	[RP_BAD_REQUEST] = "bad-request",
 	[RP_LEAKED] = "leaked",
-	[RP_UNKNOWN] = "unknown-if-leaked",
+	[RP_UNKNOWN] = "unknown",
 	[RP_NO_ACCOUNT] = "no-account",
 	[RP_REFUSED] = "refused",
 };

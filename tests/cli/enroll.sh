@@ -100,6 +100,13 @@ expect 0 "--qr draws where no terminal is" rempart enroll drawn --no-confirm --q
 says out '█' "--qr"
 expect 0 "status" rempart status claire --json
 says out '"email":true' "the address"
+rempart export > "$dir/before"
+expect 1 "another address, past the cooling period" rempart enroll claire --no-confirm --email other@example.org
+says err '^rempart: claire has another address registered; rempart mailbox set changes it\.$' "another address"
+rempart export > "$dir/after"
+cmp -s "$dir/before" "$dir/after" && ok || fail "another address changes nothing"
+expect 0 "the same address" rempart enroll claire --no-confirm --email Claire@EXAMPLE.org
+expect 0 "a spare device goes" rempart revoke claire --token "$(rempart status claire | sed -n 's/^  token \([0-9]*\).*/\1/p' | tail -n 1)"
 
 # Somebody else enrols the same user meanwhile: the older token is no more.
 "$build/rempart" --config "$conf" enroll twice < "$dir/answers" > "$dir/shown" 2> "$dir/seen" &

@@ -27,7 +27,13 @@ expect 0 "doctor: the key works" doctor
 says out '^ok   the API key works: plan .*, [0-9]+ questions a minute' "doctor: the key works"
 says out '^warn the last whole sweep of mailboxes: -$' "doctor: no sweep yet"
 says out 'systemctl enable --now rempart-mailbox-sweep.timer' "doctor: no sweep yet"
+sed -i 's/^lookup = yes/lookup = no/' "$conf"
+expect 0 "a sweep without lookups" sweep
+sed -i 's/^lookup = no/lookup = yes/' "$conf"
+expect 0 "doctor: a sweep without lookups is none" doctor
+says out '^warn the last whole sweep of mailboxes: -$' "doctor: a sweep without lookups is none"
 expect 0 "nobody" sweep
+silent_about out 'Nothing is looked up' "nobody"
 says out '^0 mailboxes looked up, 0 judged' "nobody"
 
 for user in claire louise omar paul; do enroll "$user"; done
@@ -77,6 +83,7 @@ says out '^5 mailboxes looked up, 5 judged: 0 newly flagged, 1 not flagged any m
 mailbox_conf "" && sed -i 's/^lookup = yes/lookup = no/; /^fetch = /d' "$conf"
 expect 0 "without lookups" sweep
 says out '^0 mailboxes looked up, 5 judged' "without lookups"
+says out '^Nothing is looked up: lookup = no in rempart\.conf\.$' "without lookups"
 
 # Troubles: what is not found out stays as it was, and the cause is said. Names that rempart-fetch has not in memory.
 anew() { # USER…: alone in a new store

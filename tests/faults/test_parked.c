@@ -160,7 +160,7 @@ static void one_that_never_answers(void **state)
 	unknown_for("timeout");
 	fetcher_await_waiting(fetcher, 0); /* it was hung up on */
 	assert_int_equal(ask_logged(&in, "does not answer: it takes too long"), 1);
-	assert_int_equal(ask_logged(&in, "cause=timeout verdict=unknown-if-leaked reason=unchecked-password"),
+	assert_int_equal(ask_logged(&in, "cause=timeout verdict=unknown reason=unchecked-password"),
 			 1);
 	fetcher_is(fetcher, FETCHER_ANSWERS);
 	assert_int_equal(judged(RP_CHAUTHTOK, "durand", FINE), RP_OK);
@@ -217,7 +217,7 @@ static void a_crowd(void **state)
 	for (unsigned i = EN_PARKED_MAX; i < CROWD; i++)
 		unknown += ask_verdict(fds[i]) == RP_UNKNOWN;
 	assert_int_equal(unknown, CROWD - EN_PARKED_MAX);
-	assert_int_equal(ask_logged(&in, "cause=busy verdict=unknown-if-leaked"), unknown);
+	assert_int_equal(ask_logged(&in, "cause=busy verdict=unknown"), unknown);
 	fetcher_is(fetcher, FETCHER_ANSWERS);
 	for (unsigned i = 0; i < EN_PARKED_MAX; i++)
 		leaked += ask_verdict(fds[i]) == RP_LEAKED;
