@@ -5,7 +5,7 @@ PAM_TESTS := $(patsubst tests/pam/%.c,$(BUILD)/tests/pam/%,$(wildcard tests/pam/
 PAM_HELP := $(filter-out tests/pam/test_%.c,$(wildcard tests/pam/*.c)) tests/fixtures/breach.c
 FAULT_TESTS := $(patsubst tests/faults/%.c,$(BUILD)/tests/faults/%,$(wildcard tests/faults/test_*.c))
 FAULT_HELP := $(filter-out tests/faults/test_%.c,$(wildcard tests/faults/*.c)) \
-	tests/pam/files.c tests/pam/instance.c tests/pam/mailboxes.c tests/pam/people.c tests/fixtures/breach.c
+	tests/pam/files.c tests/pam/instance.c tests/pam/mailboxes.c tests/pam/people.c tests/pam/visit.c tests/fixtures/breach.c
 SOAK_TESTS := $(patsubst tests/soak/%.c,$(BUILD)/tests/soak/%,$(wildcard tests/soak/soak_*.c))
 UNIT_HELP := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 TEST_LIBS := $(ENGINE_ARCHIVES)

@@ -2,7 +2,8 @@
 
 BREACH_TESTS := $(patsubst tests/breach/%.c,$(BUILD)/tests/breach/%,$(wildcard tests/breach/test_*.c))
 BREACH_HELP := $(filter-out tests/breach/test_%.c,$(wildcard tests/breach/*.c)) tests/fixtures/breach.c \
-	tests/fixtures/breach_records.c tests/fixtures/breach_rows.c tests/pam/files.c tests/pam/instance.c tests/pam/mailboxes.c
+	tests/fixtures/breach_records.c tests/fixtures/breach_rows.c tests/pam/files.c tests/pam/instance.c \
+	tests/pam/mailboxes.c tests/pam/visit.c
 
 $(BREACH_TESTS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,$(BREACH_HELP)) $(BUILD)/libfetch.a $(TEST_LIBS)
 	@mkdir -p $(@D)

@@ -6,37 +6,8 @@
 #include <liboath/oath.h>
 #include "engine/enrol.h"
 #include "engine/recovery.h"
+#include "tests/pam/visit.h"
 #include "tests/unit/cmocka_all.h"
-
-#define BUSY_MS 5000
-
-/* One account, loaded in a transaction of its own. */
-struct visit {
-	struct st_store *store;
-	struct st_turn *turn;
-	struct st_account *account;
-	struct en_seal *seal;
-};
-
-static void visit_begin(struct visit *v, const struct instance *i, const char *user)
-{
-	char why[256];
-
-	assert_int_equal(en_seal_open(&v->seal, i->key, why, sizeof why), 0);
-	assert_int_equal(st_open(&v->store, i->state, false), 0);
-	v->turn = st_turn_new();
-	assert_non_null(v->turn);
-	v->account = st_turn_account(v->turn, user);
-	assert_int_equal(st_begin(v->store, v->turn, BUSY_MS), 0);
-}
-
-static void visit_end(struct visit *v)
-{
-	assert_int_equal(st_commit(v->store, v->turn), 0);
-	st_turn_free(v->turn);
-	st_close(v->store);
-	en_seal_close(v->seal);
-}
 
 void people_enrol(const struct instance *i, const char *user, struct token *t)
 {
