@@ -176,8 +176,9 @@ static void report_added(const struct bn_added *a, FILE *to)
 	bn_report_goal(to, "adds less than 1 ms to a login, ms", added, " ", added < 1);
 }
 
-static int bench(const struct plan *p, const char *folder)
+static int bench(const void *plan, const char *folder)
 {
+	const struct plan *p = plan;
 	struct bn_phase phases[PHASES] = {
 		[FIRST] = {.name = "is asked first", .mode = "good", .seconds = 2, .set = 1},
 		[ANSWERS] = {.name = "answers", .mode = "good", .seconds = p->answers, .set = 1},
@@ -205,14 +206,6 @@ int main(int argc, char **argv)
 {
 	struct plan p;
 	int status = read_arguments(&p, argc, argv);
-	char folder[BN_PATH];
 
-	if (status >= 0)
-		return status;
-	bn_catch_signals();
-	if (bn_folder_make(folder))
-		return 1;
-	status = bench(&p, folder) ? 1 : 0;
-	bn_folder_remove(folder);
-	return status;
+	return status >= 0 ? status : bn_in_folder(bench, &p);
 }

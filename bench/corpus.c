@@ -202,8 +202,9 @@ static void print_goals(const struct text *t)
 		       !wrong);
 }
 
-static int bench(const struct plan *p, const char *folder)
+static int bench(const void *plan, const char *folder)
 {
+	const struct plan *p = plan;
 	char text[BN_PATH + 8];
 	struct text t = {0};
 	struct statvfs fs;
@@ -255,14 +256,6 @@ int main(int argc, char **argv)
 {
 	struct plan p = {.digests = 100000000, .lookups = 4000000};
 	int status = read_arguments(&p, argc, argv);
-	char folder[BN_PATH];
 
-	if (status >= 0)
-		return status;
-	bn_catch_signals();
-	if (bn_folder_make(folder))
-		return 1;
-	status = bench(&p, folder) ? 1 : 0;
-	bn_folder_remove(folder);
-	return status;
+	return status >= 0 ? status : bn_in_folder(bench, &p);
 }

@@ -22,7 +22,7 @@ static void stop(int sig)
 	bn_stopped = 1;
 }
 
-void bn_catch_signals(void)
+static void catch_signals(void)
 {
 	struct sigaction sa = {.sa_handler = stop};
 
@@ -36,7 +36,7 @@ void bn_release_signals(void)
 		signal(signals[i], SIG_DFL);
 }
 
-int bn_folder_make(char out[BN_PATH])
+static int make(char out[BN_PATH])
 {
 	const char *base = getenv("TMPDIR");
 
@@ -55,10 +55,23 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 	return remove(path);
 }
 
-void bn_folder_remove(const char *path)
+static void remove_all(const char *path)
 {
 	if (nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS))
 		fprintf(stderr, "bench: %s could not be removed: %s\n", path, strerror(errno));
+}
+
+int bn_in_folder(int (*bench)(const void *plan, const char *folder), const void *plan)
+{
+	char folder[BN_PATH];
+	int status;
+
+	catch_signals();
+	if (make(folder))
+		return 1;
+	status = bench(plan, folder) ? 1 : 0;
+	remove_all(folder);
+	return status;
 }
 
 int bn_path(char out[BN_PATH], const char *format, ...)

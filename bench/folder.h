@@ -10,13 +10,12 @@
 
 /* Set by SIGINT, SIGTERM and SIGHUP: everything that lasts looks at it, so that the folder is removed. */
 extern volatile sig_atomic_t bn_stopped;
-void bn_catch_signals(void);
-/* Back to dying of them: for a child. */
+/* Dying of them again: for a child. */
 void bn_release_signals(void);
 
-/* Makes a folder under TMPDIR, else /var/tmp: a disk, because a sync to memory measures nothing. 0 or -1. */
-int bn_folder_make(char out[BN_PATH]);
-void bn_folder_remove(const char *path);
+/* Calls bench, which returns 0 or -1, with plan and a folder under TMPDIR, else /var/tmp: a disk, because a
+ * sync to memory measures nothing. From then on those signals are caught. Returns main's status. */
+int bn_in_folder(int (*bench)(const void *plan, const char *folder), const void *plan);
 
 /* All return 0 or -1 and say what failed. */
 int bn_path(char out[BN_PATH], const char *format, ...) __attribute__((format(printf, 2, 3)));

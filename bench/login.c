@@ -143,8 +143,9 @@ static int measure(const struct plan *p, struct bn_figures *f, const char *folde
 	return 0;
 }
 
-static int bench(const struct plan *p, const char *folder)
+static int bench(const void *plan, const char *folder)
 {
+	const struct plan *p = plan;
 	static struct bn_subject subjects[BN_SUBJECTS_MAX];
 	static struct bn_figures f = {.subjects = subjects};
 	char module[BN_PATH];
@@ -170,15 +171,9 @@ int main(int argc, char **argv)
 {
 	struct plan p = {.clients = 4, .rounds = 5, .seconds = 1};
 	int status = read_arguments(&p, argc, argv);
-	char folder[BN_PATH];
 
 	if (status >= 0)
 		return status;
-	bn_catch_signals();
 	bn_console_spare();
-	if (bn_folder_make(folder))
-		return 1;
-	status = bench(&p, folder) ? 1 : 0;
-	bn_folder_remove(folder);
-	return status;
+	return bn_in_folder(bench, &p);
 }

@@ -220,8 +220,9 @@ static void report(const struct plan *p, const struct bn_subject *s, const struc
 		       f->list_s < GOAL_LIST_S);
 }
 
-static int bench(const struct plan *p, const char *folder)
+static int bench(const void *plan, const char *folder)
 {
+	const struct plan *p = plan;
 	struct bn_subject s = {.kind = BN_REMPART, .users = p->users, .addresses = true};
 	struct figures f;
 	int err;
@@ -249,14 +250,6 @@ int main(int argc, char **argv)
 {
 	struct plan p;
 	int status = read_arguments(&p, argc, argv);
-	char folder[BN_PATH];
 
-	if (status >= 0)
-		return status;
-	bn_catch_signals();
-	if (bn_folder_make(folder))
-		return 1;
-	status = bench(&p, folder) ? 1 : 0;
-	bn_folder_remove(folder);
-	return status;
+	return status >= 0 ? status : bn_in_folder(bench, &p);
 }
