@@ -8,21 +8,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "common/error.h"
-#include "common/log.h"
 #include "engine/breach.h"
 #include "engine/offline.h"
 #include "tests/unit/corpora.h"
+#include "tests/unit/logged.h"
 
 #define LEAKED "azerty123"
 #define FINE "fAble-Klaxon-79"
 
-static char folder[64], path[128], log_path[128];
+static char folder[64], path[128];
 static struct rp_config config;
 static struct en_link *to_fetch;
 static struct en_breach *breach;
 static struct en_finding found;
 static int64_t now;
-static int usual_stderr;
 static struct corpora corpora;
 
 static void build(const char *to, enum co_profile profile, const char *password)
@@ -32,51 +31,29 @@ static void build(const char *to, enum co_profile profile, const char *password)
 
 static int start(void **state)
 {
-	int fd;
-
 	(void)state;
 	strcpy(folder, "/tmp/rempart-breach-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/corpus", folder);
-	snprintf(log_path, sizeof log_path, "%s/log", folder);
 	rp_config_defaults(&config);
 	corpora = (struct corpora){.claimed = CO_WHOLE_KEYS};
 	strcpy(config.corpus, path);
 	now = 100000;
 	to_fetch = en_link_new();
 	breach = en_breach_new(&config, to_fetch);
-	usual_stderr = dup(STDERR_FILENO);
-	fd = open(log_path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	assert_true(to_fetch && breach && usual_stderr >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
-	rp_log_open("rempartd", true);
+	assert_true(to_fetch && breach);
+	logged_begin();
 	return 0;
 }
 
 static int stop(void **state)
 {
 	(void)state;
-	dup2(usual_stderr, STDERR_FILENO);
-	close(usual_stderr);
+	logged_end();
 	en_breach_free(breach);
 	en_link_free(to_fetch);
 	unlink(path);
-	unlink(log_path);
 	return rmdir(folder);
-}
-
-/* How often it is in the log. */
-static unsigned logged(const char *text)
-{
-	static char log[65536];
-	ssize_t n = pread(STDERR_FILENO, log, sizeof log - 1, 0);
-	unsigned times = 0;
-
-	assert_true(n >= 0);
-	log[n] = '\0';
-	for (const char *at = log; (at = strstr(at, text)); at += strlen(text))
-		times++;
-	return times;
 }
 
 static enum en_known look_for(enum rp_verb verb, const char *password)

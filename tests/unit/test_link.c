@@ -8,64 +8,41 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include "common/log.h"
 #include "common/ticks.h"
 #include "engine/link.h"
+#include "tests/unit/logged.h"
 #include "tests/unit/server.h"
 
 #define GONE "does not answer"
 #define BACK "answers again"
 
-static char folder[64], path[128], log_path[128];
+static char folder[64], path[128];
 static struct en_link *l;
 static int64_t now;
-static int listener, usual_stderr;
+static int listener;
 
 static int start(void **state)
 {
-	int fd;
-
 	(void)state;
 	strcpy(folder, "/tmp/rempart-link-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/sock", folder);
-	snprintf(log_path, sizeof log_path, "%s/log", folder);
 	l = en_link_new();
 	assert_non_null(l);
 	now = 100000;
 	listener = server_listen(path, SOCK_SEQPACKET, 8);
-	usual_stderr = dup(STDERR_FILENO);
-	fd = open(log_path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	assert_true(usual_stderr >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
-	close(fd);
-	rp_log_open("rempartd", true);
+	logged_begin();
 	return 0;
 }
 
 static int stop(void **state)
 {
 	(void)state;
-	dup2(usual_stderr, STDERR_FILENO);
-	close(usual_stderr);
+	logged_end();
 	en_link_free(l);
 	close(listener);
 	unlink(path);
-	unlink(log_path);
 	return rmdir(folder);
-}
-
-/* How often it is in the log. */
-static unsigned logged(const char *text)
-{
-	static char log[65536];
-	ssize_t n = pread(STDERR_FILENO, log, sizeof log - 1, 0);
-	unsigned times = 0;
-
-	assert_true(n >= 0);
-	log[n] = '\0';
-	for (const char *at = log; (at = strstr(at, text)); at += strlen(text))
-		times++;
-	return times;
 }
 
 static int ask(const char **cause)
