@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -173,6 +174,35 @@ static inline int install_faults(void **state)
 	faulty_vfs.xDelete = v_xDelete;
 	faulty_vfs.xAccess = v_xAccess;
 	return sqlite3_vfs_register(&faulty_vfs, 1) == SQLITE_OK ? 0 : -1;
+}
+
+/* The ways to fail that a test goes through. */
+static const struct {
+	const char *name;
+	bool persists, full, in_memory;
+} kinds[] = {
+	{"one call fails", false, false, false},	{"calls fail from there on", true, false, false},
+	{"no room from there on", true, true, false},	{"one allocation fails", false, false, true},
+	{"no memory from there on", true, false, true},
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static inline void arm(unsigned kind, long at)
+{
+	fault = (struct fault){.fail_at = at,
+			       .persists = kinds[kind].persists,
+			       .full = kinds[kind].full,
+			       .in_memory = kinds[kind].in_memory};
+}
+
+/* Disarms. Whether the fault came at all: when it did not, every call has had its turn. */
+static inline bool disarm(void)
+{
+	bool came = fault.calls >= fault.fail_at;
+
+	memset(&fault, 0, sizeof(fault));
+	return came;
 }
 
 #endif

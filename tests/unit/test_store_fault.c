@@ -4,38 +4,10 @@
 
 #include "tests/unit/faulty_vfs.h"
 
-static const struct {
-	const char *name;
-	bool persists, full, in_memory;
-} kinds[] = {
-	{"one call fails", false, false, false},	{"calls fail from there on", true, false, false},
-	{"no room from there on", true, true, false},	{"one allocation fails", false, false, true},
-	{"no memory from there on", true, false, true},
-};
-
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-
-static void arm(unsigned kind, long at)
-{
-	fault = (struct fault){.fail_at = at,
-			       .persists = kinds[kind].persists,
-			       .full = kinds[kind].full,
-			       .in_memory = kinds[kind].in_memory};
-}
-
 /* The first calls one by one, then ever fewer of what comes in hundreds. */
 static long next(long at)
 {
 	return at + 1 + at / 64;
-}
-
-/* Disarms. Whether the fault came at all: when it did not, every call has had its turn. */
-static bool disarm(void)
-{
-	bool came = fault.calls >= fault.fail_at;
-
-	memset(&fault, 0, sizeof(fault));
-	return came;
 }
 
 static int count_event(const struct st_event *e, void *ctx)

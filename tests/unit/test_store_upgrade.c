@@ -142,21 +142,12 @@ static void a_process_killed_meanwhile_leaves_it_whole(void **state)
 	assert_forward();
 }
 
-static const struct {
-	const char *name;
-	bool persists, full, in_memory;
-} kinds[] = {
-	{"one call fails", false, false, false},	{"calls fail from there on", true, false, false},
-	{"no room from there on", true, true, false},	{"one allocation fails", false, false, true},
-	{"no memory from there on", true, false, true},
-};
-
 static void a_failure_leaves_it_whole_and_is_said(void **state)
 {
 	unsigned full = 0;
 
 	(void)state;
-	for (unsigned kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
+	for (unsigned kind = 0; kind < KINDS; kind++)
 		for (long at = 1;; at += 1 + (kinds[kind].in_memory ? at / 16 : 0)) {
 			struct st_store *s = NULL;
 			bool came;
@@ -164,13 +155,9 @@ static void a_failure_leaves_it_whole_and_is_said(void **state)
 
 			remove_store();
 			make_old_store();
-			fault = (struct fault){.fail_at = at,
-					       .persists = kinds[kind].persists,
-					       .full = kinds[kind].full,
-					       .in_memory = kinds[kind].in_memory};
+			arm(kind, at);
 			err = st_open(&s, folder, false);
-			came = fault.calls >= at;
-			memset(&fault, 0, sizeof(fault));
+			came = disarm();
 			if (err)
 				assert_true(strlen(st_why(NULL)) > 10);
 			if (err == RP_EFULL) {
@@ -223,8 +210,7 @@ static void another_process_may_do_it_at_any_moment(void **state)
 		assert_int_equal(sqlite3_exec(another, "SELECT * FROM meta", NULL, NULL, NULL), SQLITE_OK);
 		fault = (struct fault){.fail_at = at, .before = bring_forward};
 		err = st_open(&s, folder, false);
-		came = fault.calls >= at;
-		memset(&fault, 0, sizeof(fault));
+		came = disarm();
 		sqlite3_close(another);
 		if (err)
 			fail_msg("call %ld: %d, %s", at, err, st_why(NULL));
