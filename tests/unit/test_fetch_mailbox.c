@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/error.h"
-#include "fetch/json.h"
 #include "fetch/mailbox.h"
 #include "fetch/records.h"
+#include "tests/unit/parsed.h"
 
 /* SHA-1 of "test@example.com" and its neighbours. */
 #define SUFFIX "D622FFBB50B11B0EFD307BE358624A26EE"
@@ -31,10 +31,8 @@ static struct rp_mail_writer writer;
 static int start(void **state)
 {
 	static const char text[] = "[" RECORD("Adobe") "," RECORD("Gawker") "]";
-	(void)state;
 
-	fe_json_init();
-	return fe_records_parse(text, strlen(text), &records, &records_len);
+	return parsed_setup(state) ? -1 : fe_records_parse(text, strlen(text), &records, &records_len);
 }
 
 static int stop(void **state)
@@ -44,24 +42,9 @@ static int stop(void **state)
 	return 0;
 }
 
-/* In a block of its own, so that a read past its end is seen. */
-static int parse(int (*parser)(const char *, size_t, uint8_t **, size_t *), const char *text, size_t len,
-		 uint8_t **out, size_t *n)
-{
-	char *copy = malloc(len ? len : 1);
-	int err;
-
-	assert_non_null(copy);
-	memcpy(copy, text, len);
-	err = parser(copy, len, out, n);
-	free(copy);
-	assert_true(!err == (*out != NULL));
-	return err;
-}
-
 static int read_range(const char *text)
 {
-	int err = parse(fe_mail_range, text, strlen(text), &range, &range_len);
+	int err = parsed(fe_mail_range, text, &range, &range_len);
 
 	if (err)
 		return err;

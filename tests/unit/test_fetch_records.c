@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/error.h"
-#include "fetch/json.h"
 #include "fetch/records.h"
+#include "tests/unit/parsed.h"
 
 #define FLAGS(verified, fabricated, spam, stealer, malware, retired)                                         \
 	"\"IsVerified\":" verified ",\"IsFabricated\":" fabricated ",\"IsSpamList\":" spam                   \
@@ -25,21 +25,15 @@ static size_t n;
 /* Both parsers read the same elements; -2000: they disagree. */
 static int parse(const char *text)
 {
-	size_t len = strlen(text), exact_n;
-	char *copy = malloc(len + 1); /* a block of its own, without the NUL */
 	uint8_t *exact;
+	size_t exact_n;
 	int err, other;
 
-	assert_non_null(copy);
-	memcpy(copy, text, len);
 	free(bytes);
 	bytes = NULL;
-	other = fe_records_exact(copy, len, &exact, &exact_n);
-	err = fe_records_parse(copy, len, &bytes, &n);
-	assert_true(!err == (bytes != NULL));
-	assert_true(!other == (exact != NULL));
+	other = parsed(fe_records_exact, text, &exact, &exact_n);
+	err = parsed(fe_records_parse, text, &bytes, &n);
 	free(exact);
-	free(copy);
 	return err == other ? err : -2000;
 }
 
@@ -360,13 +354,6 @@ static int nothing_left(void **state)
 	return 0;
 }
 
-static int bounded(void **state)
-{
-	(void)state;
-	fe_json_init();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,5 +369,5 @@ int main(void)
 		cmocka_unit_test(a_part_is_none),
 	};
 
-	return cmocka_run_group_tests(tests, bounded, nothing_left);
+	return cmocka_run_group_tests(tests, parsed_setup, nothing_left);
 }

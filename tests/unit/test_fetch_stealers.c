@@ -5,31 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "common/error.h"
-#include "fetch/json.h"
 #include "fetch/mailbox.h"
-
-/* From a block of its own, so that a read past its end is seen. */
-static int parse(int (*parser)(const char *, size_t, uint8_t **, size_t *), const char *text, uint8_t **out,
-		 size_t *n)
-{
-	size_t len = strlen(text);
-	char *copy = malloc(len ? len : 1);
-	int err;
-
-	assert_non_null(copy);
-	memcpy(copy, text, len);
-	err = parser(copy, len, out, n);
-	free(copy);
-	assert_true(!err == (*out != NULL));
-	return err;
-}
+#include "tests/unit/parsed.h"
 
 static uint8_t *list;
 static size_t list_len;
 
 static int read_stealers(const char *text)
 {
-	return parse(fe_mail_stealers, text, &list, &list_len);
+	return parsed(fe_mail_stealers, text, &list, &list_len);
 }
 
 static void stealers_page_by_page(void **state)
@@ -160,7 +144,7 @@ static void plans(void **state)
 	for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
 		uint8_t *out;
 		size_t n;
-		int err = parse(fe_mail_plan, of[i].json, &out, &n);
+		int err = parsed(fe_mail_plan, of[i].json, &out, &n);
 
 		assert_int_equal(err, of[i].text ? 0 : RP_EINVAL);
 		if (err)
@@ -169,13 +153,6 @@ static void plans(void **state)
 		assert_memory_equal(out, of[i].text, n);
 		free(out);
 	}
-}
-
-static int bounded(void **state)
-{
-	(void)state;
-	fe_json_init();
-	return 0;
 }
 
 int main(void)
@@ -187,5 +164,5 @@ int main(void)
 		cmocka_unit_test(plans),
 	};
 
-	return cmocka_run_group_tests(tests, bounded, NULL);
+	return cmocka_run_group_tests(tests, parsed_setup, NULL);
 }
