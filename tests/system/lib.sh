@@ -91,4 +91,16 @@ wrong_code() {
 
 # service NAME: reads a PAM service from standard input.
 service() { cat > "/etc/pam.d/$1"; }
+# portal_of USER…: their passwords in a file of a portal's own, the service worker, and /run/portal, which logs in there.
+portal_of() {
+    printf "%s:$PASSWORD_HASH\\n" "$@" > /run/passwords
+    chmod 644 /run/passwords
+    service worker <<PAM
+auth    required pam_rempart.so mode=combined nodelay
+auth    required pam_pwdfile.so use_first_pass nodelay pwdfile=/run/passwords
+account required pam_rempart.so
+account required pam_permit.so
+PAM
+    install -m 755 "$BUILD/tests/system/portal" /run/portal
+}
 events() { rempart events --last "${1:-50}" --json; }

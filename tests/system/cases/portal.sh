@@ -9,16 +9,7 @@ portals = www-data"
 secret=$(enrol anna)
 own=$(enrol nobody)
 rempartd_start
-
-printf '%s:%s\n' anna "$PASSWORD_HASH" free "$PASSWORD_HASH" nobody "$PASSWORD_HASH" > /run/passwords
-chmod 644 /run/passwords
-service worker <<PAM
-auth    required pam_rempart.so mode=combined nodelay
-auth    required pam_pwdfile.so use_first_pass nodelay pwdfile=/run/passwords
-account required pam_rempart.so
-account required pam_permit.so
-PAM
-install -m 755 "$BUILD/tests/system/portal" /run/portal
+portal_of anna free nobody
 
 # worker CALLER USER FIELD
 worker() {

@@ -34,17 +34,9 @@ check "chpasswd: otherwise it goes through" changed
 heard rempart flag anna@example.org --reason CERT-FR || exit 1
 
 # A portal that writes the new password into a file of its own, once PAM lets it.
-printf '%s:%s\n' anna "$PASSWORD_HASH" paul "$PASSWORD_HASH" > /run/passwords
-chmod 644 /run/passwords
+portal_of anna paul
 service portal-reset < <(sed -n 's/^#\(password.*\)/\1/p' config/pam.d/portal-reset)
 check "the sample for portals that store passwords themselves stores none" grep -q pam_permit /etc/pam.d/portal-reset
-service worker <<PAM
-auth    required pam_rempart.so mode=combined nodelay
-auth    required pam_pwdfile.so use_first_pass nodelay pwdfile=/run/passwords
-account required pam_rempart.so
-account required pam_permit.so
-PAM
-install -m 755 "$BUILD/tests/system/portal" /run/portal
 as() { # CALLER COMMAND…
     local caller=$1
     shift
