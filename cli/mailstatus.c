@@ -5,6 +5,7 @@
 #include "cli/csv.h"
 #include "cli/registered.h"
 #include "common/secret.h"
+#include "common/utf8.h"
 #include "engine/standing.h"
 
 #define WORDS_MAX 256
@@ -44,11 +45,24 @@ static void put_json(const struct cli_registered *r, const struct en_mail_verdic
 	printf(",\"told\":\"%s\"}\n", cli_time(r->mail.told, when));
 }
 
+/* Users are called what a portal says. */
+static void put_name(const char *s)
+{
+	for (size_t n; *s; s += n ? n : 1) {
+		n = rp_utf8(s);
+		if (n)
+			fwrite(s, 1, n, stdout);
+		else
+			printf("\\x%02x", (unsigned char)*s);
+	}
+}
+
 static void put_text(const struct cli *c, const struct cli_registered *r, const struct en_mail_verdict *v)
 {
 	char when[32], words[WORDS_MAX];
 
-	printf("%s: %s", r->name, en_mailbox_words(v, words, sizeof words));
+	put_name(r->name);
+	printf(": %s", en_mailbox_words(v, words, sizeof words));
 	if (r->mail.told)
 		printf(T(c, N_(", told %s\n")), cli_time(r->mail.told, when));
 	else

@@ -67,6 +67,10 @@ says out '^  mailbox: unknown never-looked-up$' "of one"
 rempart key rotate > "$dir/null"
 expect 0 "with another key" rempart status --flagged
 says out '^603 addresses registered: 2 flagged' "with another key"
+
+rempart mailbox set "$(printf 'eve\033[2J\303\251')" louise@example.org > "$dir/null" 2>&1
+expect 0 "a name that a terminal would obey" rempart status --flagged
+says out '^eve\\x1b\[2Jé: list' "a name that a terminal would obey"
 for bad in "--flagged claire" "--flagged --json --csv" "--csv" "claire --csv" "--flagged --nonsense"; do
     # shellcheck disable=SC2086
     expect 2 "status $bad" rempart status $bad
