@@ -18,6 +18,8 @@ static struct en_address address;
 static struct en_link *link_to_fetch;
 static struct en_lookup lookup;
 static int ends[2];
+static uint8_t breaches[100], addresses[100];
+static struct rp_mail_writer b, a; /* what is written there: one breach, which the address is in */
 
 static int start(void **state)
 {
@@ -25,10 +27,14 @@ static int start(void **state)
 	rp_config_defaults(&config);
 	memset(&lookup, 0, sizeof lookup);
 	link_to_fetch = en_link_new();
-	return link_to_fetch && !en_address_read("claire@example.org", false, &address) &&
-			       !socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends)
-		       ? 0
-		       : -1;
+	if (!link_to_fetch || en_address_read("claire@example.org", false, &address) ||
+	    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends))
+		return -1;
+	b = (struct rp_mail_writer){breaches, sizeof breaches, 0, 0};
+	a = (struct rp_mail_writer){addresses, sizeof addresses, 0, 0};
+	rp_mail_put_breach(&b, &adobe);
+	rp_mail_put_address(&a, address.digest + 3, &(uint16_t){0}, 1);
+	return 0;
 }
 
 static int stop(void **state)
@@ -49,26 +55,18 @@ static bool hear(void)
 static void comes(unsigned status, const uint8_t *first, size_t first_len, const uint8_t *second,
 		  size_t second_len)
 {
-	const struct rp_mail_answer a = {.status = (uint8_t)status,
-					 .detail = 503,
-					 .first = first,
-					 .second = second,
-					 .first_len = first_len,
-					 .second_len = second_len};
+	const struct rp_mail_answer answer = {.status = (uint8_t)status,
+					      .detail = 503,
+					      .first = first,
+					      .second = second,
+					      .first_len = first_len,
+					      .second_len = second_len};
 	uint8_t packet[1000];
-	int n = rp_mail_answer_encode(&a, lookup.ask.verb, packet, sizeof packet);
+	int n = rp_mail_answer_encode(&answer, lookup.ask.verb, packet, sizeof packet);
 
 	assert_true(n > 0);
 	assert_int_equal(send(ends[1], packet, (size_t)n, 0), n);
 	assert_true(hear());
-}
-
-static struct rp_mail_writer a_breach(uint8_t *buf, size_t size)
-{
-	struct rp_mail_writer w = {buf, size, 0, 0};
-
-	rp_mail_put_breach(&w, &adobe);
-	return w;
 }
 
 static void six_digits_are_asked_about(void **state)
@@ -89,15 +87,9 @@ static void six_digits_are_asked_about(void **state)
 
 static void what_came_is_found(void **state)
 {
-	uint8_t breaches[100], addresses[100];
-	struct rp_mail_writer b = a_breach(breaches, sizeof breaches),
-			      a = {addresses, sizeof addresses, 0, 0};
-	uint16_t first = 0;
-
 	(void)state;
 	en_lookup_want(&lookup, &config, &address);
 	assert_false(hear());
-	rp_mail_put_address(&a, address.digest + 3, &first, 1);
 	comes(RP_RANGE_OK, breaches, b.at, addresses, a.at);
 	assert_true(lookup.found);
 	assert_string_equal(lookup.mailbox.breach.name, "Adobe");
@@ -117,9 +109,6 @@ static void nothing_came_and_that_is_found(void **state)
 
 static void all_of_an_exact_answer_is_its(void **state)
 {
-	uint8_t breaches[100];
-	struct rp_mail_writer b = a_breach(breaches, sizeof breaches);
-
 	(void)state;
 	config.email_exact = true;
 	en_lookup_want(&lookup, &config, &address);
@@ -131,14 +120,8 @@ static void all_of_an_exact_answer_is_its(void **state)
 /* Framed well, and its fields cut: nothing was found out, whatever was read before the end. */
 static void fields_that_are_cut_are_no_answer(void **state)
 {
-	uint8_t breaches[100], addresses[100];
-	struct rp_mail_writer b = a_breach(breaches, sizeof breaches),
-			      a = {addresses, sizeof addresses, 0, 0};
-	uint16_t first = 0;
-
 	(void)state;
 	en_lookup_want(&lookup, &config, &address);
-	rp_mail_put_address(&a, address.digest + 3, &first, 1);
 	for (size_t cut = 1; cut < b.at; cut++) {
 		comes(RP_RANGE_OK, breaches, b.at - cut, addresses, a.at);
 		assert_false(lookup.found);
