@@ -5,12 +5,6 @@
 
 rempart init > "$dir/out"
 check() { rempart check-email "$@"; }
-# mailbox KEY=VALUE…: [mailbox] has these from now on.
-mailbox() {
-    sed -i '/^\[mailbox\]/,$d' "$conf"
-    printf '[mailbox]\n' >> "$conf"
-    [ $# -eq 0 ] || printf '%s\n' "$@" >> "$conf"
-}
 
 # Without lookups the list alone counts.
 expect 0 "nothing is known" check Claire@Example.org
@@ -69,11 +63,8 @@ expect 1 "on the list twice" check cl.aire+shop@gmail.com --json
 says out '"list":\[\{[^]]*\},\{[^]]*\}\]' "on the list twice"
 
 # rempart-fetch is asked.
-echo 123456 > "$dir/words"
-breach_start "$dir/breach" "$dir/words" || exit 1
-fetch_key
-fetch_start || exit 1
-sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
+email_start
+fetch_configure
 mailbox 'lookup = yes'
 breach_account many@example.org Adobe,VerifiedFabricatedPasswordsOld,VerifiedSpamPasswordsOld,PasswordsRecent,VerifiedRecent
 breach_account stolen@example.org StealerOld

@@ -78,4 +78,17 @@ stop_daemon() {
     [ -z "$daemon" ] || { kill "$daemon"; wait "$daemon"; } 2>/dev/null
     daemon=
 }
+# mailbox KEY=VALUE…: [mailbox], the last section, has these from now on.
+mailbox() {
+    sed -i '/^\[mailbox\]/,$d' "$conf"
+    printf '[mailbox]\n' >> "$conf"
+    [ $# -eq 0 ] || printf '%s\n' "$@" >> "$conf"
+}
+# A server that knows of addresses and of one password, and a rempart-fetch that asks it.
+email_start() {
+    echo 123456 > "$dir/words"
+    breach_start "$dir/breach" "$dir/words" && fetch_key && fetch_start || exit 1
+}
+# From now on rempart and rempartd ask it.
+fetch_configure() { sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"; }
 instance "$dir"

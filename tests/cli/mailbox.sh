@@ -4,11 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 
 rempart init > "$dir/out"
-mailbox() {
-    sed -i '/^\[mailbox\]/,$d' "$conf"
-    printf '[mailbox]\n' >> "$conf"
-    [ $# -eq 0 ] || printf '%s\n' "$@" >> "$conf"
-}
 set_address() { rempart mailbox set "$@"; }
 proved() { rempart mailbox proved "$@"; }
 noted() { # NOTE WHAT: the newest event
@@ -80,11 +75,8 @@ says err 'mailbox set USER' "mailbox of what"
 expect 2 "mailbox of something else" rempart mailbox move
 
 # Breaches that were known before the proof do not count after it.
-echo 123456 > "$dir/words"
-breach_start "$dir/breach" "$dir/words" || exit 1
-fetch_key
-fetch_start || exit 1
-sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
+email_start
+fetch_configure
 mailbox 'lookup = yes'
 breach_account zoe@example.org Adobe
 breach_account yann@example.org StealerOld

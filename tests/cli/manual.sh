@@ -43,11 +43,10 @@ done
 # The fields of JSON.
 rempart enroll claire --no-confirm --email claire@example.org > "$dir/out" 2> "$dir/null"
 rempart flag claire@example.org > "$dir/out"
-echo 123456 > "$dir/words"
-breach_start "$dir/breach" "$dir/words" && fetch_key && fetch_start || exit 1
+email_start
 breach_account claire@example.org Adobe
-printf '[mailbox]\nlookup = yes\n' >> "$conf"
-sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
+mailbox 'lookup = yes'
+fetch_configure
 start_daemon || exit 1
 {
     rempart status --json

@@ -6,14 +6,11 @@
 rempart init > "$dir/out"
 pull() { rempart mailbox pull; }
 events() { rempart events --last 1000 | grep -c 'reason=mailbox-pull'; }
-echo 123456 > "$dir/words"
-breach_start "$dir/breach" "$dir/words" || exit 1
-fetch_key
-fetch_start || exit 1
+email_start
 
 expect 3 "rempart-fetch is not configured" pull
 says err 'Nothing was pulled: rempart-fetch is not configured \(not-configured\)' "rempart-fetch is not configured"
-sed -i "s|^key = .*|&\nfetch = $dir/breach/fetch.sock|" "$conf"
+fetch_configure
 expect 0 "nobody" pull
 says out '^Addresses in stealer logs of the portal: 0, of which new: 0$' "nobody"
 breach_stolen claire@example.org Paul@Example.org 'zoé@example.org'

@@ -4,10 +4,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-echo azerty123 > "$dir/words"
-breach_start "$dir/breach" "$dir/words" || exit 1
-fetch_key
-fetch_start || exit 1
+email_start
 mailbox_conf() { # LINES in [mailbox]
     instance "$dir"
     sed -i "s|^corpus = none|&\nfetch = $dir/breach/fetch.sock|" "$conf"
