@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "common/dial.h"
 #include "common/error.h"
+#include "common/ticks.h"
 #include "tests/pam/files.h"
 #include "tests/unit/cmocka_all.h"
 
@@ -34,6 +35,15 @@ struct rp_reply ask(const struct instance *in, const struct rp_request *req)
 	struct rp_reply rep;
 
 	assert_int_equal(rp_ask(in->socket, req, &rep, PATIENCE_MS, rp_server_root_or_self, NULL), 0);
+	return rep;
+}
+
+struct rp_reply ask_in_time(const struct instance *in, const struct rp_request *req)
+{
+	int64_t since = rp_now_ms();
+	struct rp_reply rep = ask(in, req);
+
+	assert_in_range(rp_now_ms() - since, 0, RP_DAEMON_BUDGET_MS);
 	return rep;
 }
 

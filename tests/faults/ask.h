@@ -11,6 +11,8 @@
 struct rp_request ask_request(enum rp_verb verb, const char *user, const char *source, const char *code);
 /* Asks, and gives the whole answer. Fails the running test when there is none. */
 struct rp_reply ask(const struct instance *in, const struct rp_request *req);
+/* The same, and fails it too when that takes longer than rempartd may. */
+struct rp_reply ask_in_time(const struct instance *in, const struct rp_request *req);
 /* Only the verdict. ask_code: of RP_AUTH. */
 unsigned ask_verb(const struct instance *in, enum rp_verb verb, const char *user);
 unsigned ask_code(const struct instance *in, const char *user, const char *source, const char *code);

@@ -135,9 +135,14 @@ void instance_start(struct instance *i, const char *portals, const char *policy)
 
 void instance_halt(struct instance *i)
 {
+	kill(i->rempartd, SIGTERM);
+	instance_await_end(i);
+}
+
+void instance_await_end(struct instance *i)
+{
 	int status;
 
-	kill(i->rempartd, SIGTERM);
 	assert_int_equal(waitpid(i->rempartd, &status, 0), i->rempartd);
 	i->rempartd = 0;
 	assert_int_equal(status, 0);

@@ -37,6 +37,8 @@ void instance_stop(struct instance *i);
 void instance_configure(const struct instance *i, const char *from, const char *to);
 /* Sends SIGTERM and waits; starts again with the same store. */
 void instance_halt(struct instance *i);
+/* Waits for one that was told to end, and did so well. */
+void instance_await_end(struct instance *i);
 void instance_resume(struct instance *i);
 /* Starts it where it may be unable to decide: what it says to RP_PING. */
 unsigned instance_launch(struct instance *i);
