@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cli/csv.h"
+#include "cli/look.h"
 #include "cli/progress.h"
 #include "common/error.h"
 #include "common/log.h"
@@ -187,6 +188,27 @@ static int check_existing(struct cli *c, struct import *im)
 	return 0;
 }
 
+/* As rempart mailbox set: where the address before is flagged, or nobody can say, the new one lets no reset
+ * through for a while. */
+static int register_email(struct cli *c, struct st_account *a, const char *address)
+{
+	struct st_account was = *a;
+	struct en_mail_verdict v;
+	struct cli_look look;
+	int err = en_address_register(c->seal, a, address);
+
+	if (err || !was.exists || !was.email_len || !memcmp(was.email, a->email, sizeof was.email))
+		return err;
+	err = cli_look_load(c, &was, NULL, &look);
+	if (!err) {
+		cli_look_judge(c, &look, was.mail.proved, &v);
+		if (v.known != EN_MAIL_CLEAN && c->config.cooling)
+			a->mail.cooling = cli_now() + c->config.cooling;
+	}
+	cli_look_end(&look);
+	return err;
+}
+
 static int import_row(struct cli *c, struct import *im, const struct line *l, struct st_account *a)
 {
 	struct st_event *ev;
@@ -203,7 +225,7 @@ static int import_row(struct cli *c, struct import *im, const struct line *l, st
 	cli_csv_parse(l->at, l->len, &row);
 	err = en_enrol_replace(c->seal, a, &row.options, cli_now(), row.secret, row.secret_len);
 	if (!err && row.email[0])
-		err = en_address_register(c->seal, a, row.email);
+		err = register_email(c, a, row.email);
 	rp_wipe(&row, sizeof row);
 	ev = st_turn_event(c->turn);
 	snprintf(text, sizeof text, "%s: line %u", cli_who(), l->number);

@@ -56,6 +56,21 @@ expect 0 "without a cooling period" set_address paul paul@example.com
 silent_about out 'no reset' "without a cooling period"
 reset 0 '' paul "nothing cools"
 mailbox
+
+# An import is no way around it.
+import() { # ADDRESS OPTION…
+    echo "nadia,JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP,$1" > "$dir/users.csv"
+    shift
+    rempart import "$dir/users.csv" "$@" < "$dir/null"
+}
+expect 0 "imported with an address" import nadia@example.org
+expect 0 "imported with the next one" import nadia@example.net --replace
+reset 0 '' nadia "the one before was clean"
+rempart flag nadia@example.net > "$dir/out"
+expect 0 "imported with the same one" import nadia@example.net --replace
+reset 1 'mailbox-flagged' nadia "it is the flagged one"
+expect 0 "imported with a third one" import nadia@example.com --replace
+reset 1 'address-changed' nadia "the one before is flagged"
 lang=fr_FR.UTF-8 expect 0 "in French" set_address paul paul@example.org
 says out '^L.+adresse de paul est enregistrée' "in French"
 
