@@ -17,6 +17,7 @@ auth    required $build/pam_rempart.so mode=combined nodelay lang=en socket=$dir
 auth    required pam_permit.so
 account required $build/pam_rempart.so lang=en socket=$dir/sock
 account required pam_permit.so
+session required pam_permit.so
 PAM
 log_in() { echo "$2" | "$build/demo/login" as "$1" "$dir/pam.d"; }
 
