@@ -12,3 +12,8 @@ void world_expect(struct world *w, enum rp_verb verb, const char *code, enum rp_
 	assert_int_equal(w->event.verb, verb);
 	assert_int_equal(w->event.time, w->now);
 }
+
+void world_expect_reset(struct world *w, const char *code, enum rp_verdict verdict, enum en_reason reason)
+{
+	world_expect(w, RP_RESET, code, verdict, reason);
+}

@@ -6,27 +6,6 @@
 #include "engine/reset.h"
 #include "tests/unit/expect.h"
 
-#define HELP "Call 01 23 45 67 89."
-#define ADDRESS "claire.dupont@example.org"
-
-static int make(void **state)
-{
-	struct world *w;
-
-	if (world_make(state))
-		return -1;
-	w = *state;
-	strcpy(w->config.help_text, HELP);
-	w->flags = RP_FLAG_EXPLAIN;
-	world_register(w, ADDRESS);
-	return 0;
-}
-
-static void expect(struct world *w, const char *with, enum rp_verdict verdict, enum en_reason reason)
-{
-	world_expect(w, RP_RESET, with, verdict, reason);
-}
-
 static void a_right_code_opens_the_gate(void **state)
 {
 	struct world *w = *state;
@@ -35,19 +14,19 @@ static void a_right_code_opens_the_gate(void **state)
 	world_flag(w);
 	w->account.mail.cooling = w->now + 100000;
 	w->flags = 0;
-	expect(w, "", RP_REFUSED, EN_COOLING);
-	expect(w, world_code_now(w), RP_OK, EN_TOTP);
+	world_expect_reset(w, "", RP_REFUSED, EN_COOLING);
+	world_expect_reset(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_int_equal(w->account.mail.gate, w->now + EN_GATE_LASTS);
 	assert_int_equal(w->account.last_ok, 0);
 	assert_true(w->account.dirty);
 	/* The code is spent, the gate is open: without a code. */
-	expect(w, world_code_now(w), RP_DENIED, EN_USED);
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, world_code_now(w), RP_DENIED, EN_USED);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 	w->now += EN_GATE_LASTS;
-	expect(w, "", RP_REFUSED, EN_COOLING);
+	world_expect_reset(w, "", RP_REFUSED, EN_COOLING);
 	/* The help desk's, open for longer, is not shut by it. */
 	w->account.mail.gate = w->now + 2 * EN_GATE_LASTS;
-	expect(w, world_code_now(w), RP_OK, EN_TOTP);
+	world_expect_reset(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_int_equal(w->account.mail.gate, w->now + 2 * EN_GATE_LASTS);
 }
 
@@ -58,19 +37,19 @@ static void a_code_opens_the_gate_for_where_it_came_from(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	world_flag(w);
-	expect(w, world_code_now(w), RP_OK, EN_TOTP);
+	world_expect_reset(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", "203.0.113.66", ""), RP_REFUSED);
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", NULL, ""), RP_REFUSED);
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 	w->flags = RP_FLAG_DONE;
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", "203.0.113.66", ""), RP_REFUSED);
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 	assert_true(!w->account.mail.gate && !w->account.mail.gate_of);
 	/* Where it is not known where it came from, anybody's. */
 	w->flags = 0;
 	w->now += 60;
 	assert_int_equal(world_ask_as(w, RP_RESET, "sshd", NULL, world_code_now(w)), RP_OK);
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 }
 
 static void a_wrong_code_is_counted(void **state)
@@ -79,7 +58,7 @@ static void a_wrong_code_is_counted(void **state)
 
 	world_enrol(w, EN_SHA1, 6, 30);
 	for (int i = 0; i <= w->config.pair.free; i++)
-		expect(w, "000000", RP_DENIED, EN_WRONG);
+		world_expect_reset(w, "000000", RP_DENIED, EN_WRONG);
 	assert_int_equal(w->account.failures_since, w->config.pair.free + 1);
 	assert_int_equal(world_ask(w, RP_RESET, world_code_now(w)), RP_THROTTLED);
 	assert_true(w->rep.n1 > 0);
@@ -95,14 +74,14 @@ static void a_code_where_none_can_be_right(void **state)
 	struct world *w = *state;
 
 	w->flags = 0;
-	expect(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
+	world_expect_reset(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
 	w->account.locked = true;
-	expect(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
+	world_expect_reset(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
 	w->flags = RP_FLAG_EXPLAIN;
-	expect(w, "123456", RP_LOCKED, EN_ACCOUNT_LOCKED);
+	world_expect_reset(w, "123456", RP_LOCKED, EN_ACCOUNT_LOCKED);
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->flags = 0;
-	expect(w, world_code_now(w), RP_DENIED, EN_ACCOUNT_LOCKED);
+	world_expect_reset(w, world_code_now(w), RP_DENIED, EN_ACCOUNT_LOCKED);
 	assert_int_equal(w->account.mail.gate, 0);
 }
 
@@ -114,8 +93,8 @@ static void where_codes_do_not_count(void **state)
 	world_enrol(w, EN_SHA1, 6, 30);
 	w->account.dirty = false;
 	world_flag(w);
-	expect(w, world_code_now(w), RP_REFUSED, EN_MAILBOX_FLAGGED);
-	expect(w, "000000", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, world_code_now(w), RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "000000", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_false(w->account.dirty);
 }
 
@@ -126,21 +105,21 @@ static void a_gate_is_for_one_reset(void **state)
 	world_flag(w);
 	w->account.mail.gate = w->now + 1800;
 	w->flags = RP_FLAG_DONE;
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 	assert_string_equal(w->event.text, "done");
 	assert_int_equal(w->account.mail.gate, 0);
 	assert_int_equal(w->account.mail.reset, w->now);
 	assert_true(w->account.dirty);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	world_enrol(w, EN_SHA1, 6, 30);
-	expect(w, world_code_now(w), RP_OK, EN_TOTP);
+	world_expect_reset(w, world_code_now(w), RP_OK, EN_TOTP);
 	assert_string_equal(w->event.text, "done");
 	assert_int_equal(w->account.mail.gate, 0);
 }
 
 int main(void)
 {
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make, world_end)
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make_reset, world_end)
 	const struct CMUnitTest tests[] = {
 		IN_A_WORLD(a_right_code_opens_the_gate),
 		IN_A_WORLD(a_code_opens_the_gate_for_where_it_came_from),

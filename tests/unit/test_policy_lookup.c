@@ -7,8 +7,6 @@
 #include "engine/reset.h"
 #include "tests/unit/expect.h"
 
-#define ADDRESS "claire.dupont@example.org"
-
 static const struct rp_breach adobe = {RP_BREACH_PASSWORDS | RP_BREACH_VERIFIED, 1386201600, 1380844800,
 				       "Adobe"};
 
@@ -16,18 +14,11 @@ static int make(void **state)
 {
 	struct world *w;
 
-	if (world_make(state))
+	if (world_make_reset(state))
 		return -1;
 	w = *state;
-	w->flags = RP_FLAG_EXPLAIN;
 	w->config.mailbox_lookup = true;
-	world_register(w, ADDRESS);
 	return 0;
-}
-
-static void expect(struct world *w, const char *with, enum rp_verdict verdict, enum en_reason reason)
-{
-	world_expect(w, RP_RESET, with, verdict, reason);
 }
 
 /* The lookup is over, and that is what came. */
@@ -61,27 +52,27 @@ static void it_is_looked_up(void **state)
 	waits_to_ask(w);
 	assert_false(w->lookup.held);
 	found(w, NULL);
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_true(w->boxes.dirty);
 	assert_int_equal(w->boxes.box.checked, w->now);
 	/* And not again, until it is old. */
 	memset(&w->lookup, 0, sizeof w->lookup);
 	w->boxes.box.exists = true;
 	w->now += w->config.max_age - 1;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	w->now += 2;
 	waits_to_ask(w);
 	found(w, &adobe);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_non_null(strstr(w->event.text, "Adobe"));
 	assert_int_equal(w->boxes.box.checked, w->now);
 	/* A flag does not grow old. */
 	memset(&w->lookup, 0, sizeof w->lookup);
 	w->now += 10 * w->config.max_age;
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	w->account.mail.proved = adobe.added;
 	w->boxes.box.checked = w->now;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 }
 
 /* All that a lookup finds is kept: stealer logs beside breaches, what has no record, and what counted then.
@@ -95,21 +86,21 @@ static void everything_that_came_is_kept(void **state)
 	w->config.unverified = true;
 	waits_to_ask(w);
 	found(w, &stealer);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_non_null(strstr(w->event.text, "stealer-log"));
 	/* An entry of the list that is over has nothing to say, nor when that ends. */
 	world_flag(w);
 	w->boxes.box.until = w->now - 1;
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_int_equal(w->rep.n1, 0);
 	w->boxes.box.listed = ST_LISTED_NOT;
 	found(w, &odd);
-	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	world_expect_reset(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_string_equal(w->event.text, "unknown no-breach-record");
 	found(w, NULL);
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	memset(&w->lookup, 0, sizeof w->lookup);
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	w->config.unverified = false;
 	waits_to_ask(w);
 }
@@ -119,15 +110,15 @@ static void what_is_not_the_accounts_is_not_kept(void **state)
 	struct world *w = *state;
 
 	w->boxes.registered = false;
-	w->address = ADDRESS;
+	w->address = WORLD_ADDRESS;
 	waits_to_ask(w);
 	found(w, &adobe);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_false(w->boxes.dirty);
 	/* Nor is a proof about it. */
 	w->account.mail.proved = adobe.added + 1;
 	w->boxes.box.exists = true;
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_true(w->boxes.dirty);
 }
 
@@ -139,7 +130,7 @@ static void the_whole_address_only_where_that_is_wanted(void **state)
 	world_ask(w, RP_RESET, "");
 	assert_true(w->waits);
 	assert_int_equal(w->lookup.ask.verb, RP_MAIL_EXACT);
-	assert_string_equal(w->lookup.ask.argument, ADDRESS);
+	assert_string_equal(w->lookup.ask.argument, WORLD_ADDRESS);
 }
 
 static void a_lookup_that_fails(void **state)
@@ -149,14 +140,14 @@ static void a_lookup_that_fails(void **state)
 	waits_to_ask(w);
 	w->lookup.over = true;
 	strcpy(w->lookup.cause, "http-503");
-	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	world_expect_reset(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_string_equal(w->event.text, "unknown http-503");
 	assert_string_equal(w->rep.t1, "mailbox-unknown unknown http-503");
 	assert_false(w->boxes.dirty);
 	/* Clean once, and too old: the cause is why it is not known now. */
 	w->boxes.box.exists = true;
 	en_mailbox_begin(&w->config, w->now - w->config.max_age - 1, &w->boxes.box);
-	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	world_expect_reset(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_string_equal(w->event.text, "unknown http-503");
 }
 
@@ -168,7 +159,7 @@ static void an_address_that_changed_meanwhile(void **state)
 	waits_to_ask(w);
 	found(w, NULL);
 	world_register(w, "claire@example.net");
-	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	world_expect_reset(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_string_equal(w->event.text, "unknown changed-meanwhile");
 	assert_int_equal(w->boxes.box.checked, 0);
 	assert_false(w->boxes.dirty);
@@ -179,20 +170,20 @@ static void it_is_not_asked_in_vain(void **state)
 	struct world *w = *state;
 
 	w->account.mail.cooling = w->now + 1;
-	expect(w, "", RP_REFUSED, EN_COOLING);
+	world_expect_reset(w, "", RP_REFUSED, EN_COOLING);
 	w->account.mail.gate = w->now + 1;
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 	w->account.locked = true;
-	expect(w, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
+	world_expect_reset(w, "", RP_LOCKED, EN_ACCOUNT_LOCKED);
 	w->account.locked = false;
 	memset(&w->account.mail, 0, sizeof w->account.mail);
 	w->boxes.other = true;
-	expect(w, "", RP_REFUSED, EN_OTHER_ADDRESS);
+	world_expect_reset(w, "", RP_REFUSED, EN_OTHER_ADDRESS);
 	w->boxes.other = false;
 	world_flag(w);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	w->boxes.cause = "no-address";
-	expect(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
+	world_expect_reset(w, "", RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_int_equal(w->lookup.ask.verb, 0);
 }
 
@@ -223,7 +214,7 @@ static void all_are_held_where_one_may_be_looked_up(void **state)
 	}
 	/* A code has its own answer, which says nothing of the mailbox. */
 	memset(&w->lookup, 0, sizeof w->lookup);
-	expect(w, "000000", RP_DENIED, EN_WRONG);
+	world_expect_reset(w, "000000", RP_DENIED, EN_WRONG);
 	w->config.reset_code = false;
 	world_ask(w, RP_RESET, "000000");
 	assert_true(w->waits && w->lookup.held);
@@ -238,7 +229,7 @@ static void a_gate_that_opens_meanwhile(void **state)
 	waits_to_ask(w);
 	found(w, &adobe);
 	w->account.mail.gate = w->now + 10;
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 }
 
 int main(void)

@@ -6,40 +6,19 @@
 #include "engine/reset.h"
 #include "tests/unit/expect.h"
 
-#define HELP "Call 01 23 45 67 89."
-#define ADDRESS "claire.dupont@example.org"
-
-static int make(void **state)
-{
-	struct world *w;
-
-	if (world_make(state))
-		return -1;
-	w = *state;
-	strcpy(w->config.help_text, HELP);
-	w->flags = RP_FLAG_EXPLAIN;
-	world_register(w, ADDRESS);
-	return 0;
-}
-
-static void expect(struct world *w, const char *with, enum rp_verdict verdict, enum en_reason reason)
-{
-	world_expect(w, RP_RESET, with, verdict, reason);
-}
-
 /* As expect, without and with an explanation. */
 static void expect_both(struct world *w, enum rp_verdict plain, enum rp_verdict explained,
 			enum en_reason reason)
 {
 	w->flags &= ~(unsigned)RP_FLAG_EXPLAIN;
-	expect(w, "", plain, reason);
+	world_expect_reset(w, "", plain, reason);
 	assert_string_equal(w->rep.t1, "");
 	assert_int_equal(w->rep.n1, 0);
-	assert_string_equal(w->rep.t2, plain == RP_REFUSED ? HELP : "");
+	assert_string_equal(w->rep.t2, plain == RP_REFUSED ? WORLD_HELP : "");
 	w->flags |= RP_FLAG_EXPLAIN;
-	expect(w, "", explained, reason);
+	world_expect_reset(w, "", explained, reason);
 	assert_memory_equal(w->rep.t1, en_reason_name(reason), strlen(en_reason_name(reason)));
-	assert_string_equal(w->rep.t2, explained == RP_OK ? "" : HELP);
+	assert_string_equal(w->rep.t2, explained == RP_OK ? "" : WORLD_HELP);
 }
 
 static void a_clean_mailbox_lets_it_through(void **state)
@@ -61,10 +40,10 @@ static void a_flagged_one_does_not(void **state)
 	assert_non_null(strstr(w->rep.t1, "CERT-FR"));
 	assert_int_equal(w->rep.n1, 0);
 	w->boxes.box.until = w->now + 10;
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_int_equal(w->rep.n1, w->now + 10);
 	w->now += 10;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_false(w->account.dirty);
 }
 
@@ -76,7 +55,7 @@ static void one_that_is_flagged_in_another_spelling(void **state)
 	world_flag(w);
 	w->boxes.spellings[0] = w->boxes.box;
 	memset(&w->boxes.box, 0, sizeof w->boxes.box);
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	w->boxes.n_spellings = 1;
 	expect_both(w, RP_REFUSED, RP_REFUSED, EN_MAILBOX_FLAGGED);
 }
@@ -117,9 +96,9 @@ static void an_open_gate(void **state)
 	w->now++;
 	expect_both(w, RP_REFUSED, RP_REFUSED, EN_COOLING);
 	w->account.mail.gate = w->now + EN_GATE_MOST + 1; /* left by a clock that went back */
-	expect(w, "", RP_REFUSED, EN_COOLING);
+	world_expect_reset(w, "", RP_REFUSED, EN_COOLING);
 	w->now++;
-	expect(w, "", RP_OK, EN_GATE_OPEN);
+	world_expect_reset(w, "", RP_OK, EN_GATE_OPEN);
 }
 
 static void another_address(void **state)
@@ -161,7 +140,7 @@ static void a_user_who_does_not_exist(void **state)
 	expect_both(w, RP_REFUSED, RP_UNKNOWN, EN_MAILBOX_UNKNOWN);
 	assert_memory_equal(w->event.account, "unknown:", 8);
 	assert_false(w->account.exists || w->account.dirty);
-	expect(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
+	world_expect_reset(w, "123456", RP_DENIED, EN_NOT_ENROLLED);
 	assert_int_equal(w->unknown.t.failures, 1);
 }
 
@@ -195,7 +174,7 @@ static void every_refusal_is_the_same(void **state)
 	for (unsigned i = 0; i < CASES; i++) {
 		memset(&w->account, 0, sizeof w->account);
 		strcpy(w->account.name, "martin");
-		world_register(w, ADDRESS);
+		world_register(w, WORLD_ADDRESS);
 		w->account.locked = i == LOCKED;
 		w->account.mail.cooling = i == COOLING ? w->now + 1000 : 0;
 		w->account.exists = i != NOBODY;
@@ -216,19 +195,19 @@ static void refused_it_is_not_done(void **state)
 
 	w->flags = RP_FLAG_DONE;
 	world_flag(w);
-	expect(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
+	world_expect_reset(w, "", RP_REFUSED, EN_MAILBOX_FLAGGED);
 	assert_null(strstr(w->event.text, "done"));
 	assert_int_equal(w->account.mail.reset, 0);
 	memset(&w->boxes.box, 0, sizeof w->boxes.box);
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_memory_equal(w->event.text, "done", 4);
 	assert_int_equal(w->account.mail.reset, w->now);
 	w->account.mail.reset = 0;
 	w->config.code_after_reset = false;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_int_equal(w->account.mail.reset, 0);
 	w->config.code_after_reset = w->config.mailbox_audit = true;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_int_equal(w->account.mail.reset, 0);
 }
 
@@ -266,13 +245,13 @@ static void a_reset_of_a_user_without_a_record(void **state)
 
 	w->account.exists = false;
 	w->boxes.registered = false;
-	w->address = ADDRESS;
+	w->address = WORLD_ADDRESS;
 	w->flags = RP_FLAG_DONE;
 	w->config.code_after_reset = false;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_false(w->account.exists || w->account.dirty);
 	w->config.code_after_reset = true;
-	expect(w, "", RP_OK, EN_MAILBOX_CLEAN);
+	world_expect_reset(w, "", RP_OK, EN_MAILBOX_CLEAN);
 	assert_true(w->account.exists && w->account.dirty);
 	assert_int_equal(w->account.created, w->now);
 	assert_int_equal(w->account.mail.reset, w->now);
@@ -280,7 +259,7 @@ static void a_reset_of_a_user_without_a_record(void **state)
 
 int main(void)
 {
-#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, make, world_end)
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_make_reset, world_end)
 	const struct CMUnitTest tests[] = {
 		IN_A_WORLD(a_clean_mailbox_lets_it_through),
 		IN_A_WORLD(a_flagged_one_does_not),

@@ -34,6 +34,19 @@ int world_make(void **state)
 	return 0;
 }
 
+int world_make_reset(void **state)
+{
+	struct world *w;
+
+	if (world_make(state))
+		return -1;
+	w = *state;
+	strcpy(w->config.help_text, WORLD_HELP);
+	w->flags = RP_FLAG_EXPLAIN;
+	world_register(w, WORLD_ADDRESS);
+	return 0;
+}
+
 int world_end(void **state)
 {
 	struct world *w = *state;

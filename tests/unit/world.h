@@ -35,6 +35,10 @@ struct world {
 
 /* cmocka's setup and teardown: *state is a struct world. */
 int world_make(void **state);
+/* world_make, where the requests are explained: martin has this address, and the help text is that. */
+int world_make_reset(void **state);
+#define WORLD_ADDRESS "claire.dupont@example.org"
+#define WORLD_HELP "Call 01 23 45 67 89."
 int world_end(void **state);
 
 /* The account exists, with one active token of the given kind; the secret is the RFC's ASCII digits. */
