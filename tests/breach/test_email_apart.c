@@ -11,12 +11,14 @@
 
 #define FAILURES 12 /* more than any breaker waits for */
 
+static struct mail mail;
+static struct answer answer;
+
 static void fail_addresses(const struct breach *b, enum rp_range_status first, enum rp_range_status last)
 {
 	char address[64];
 
 	for (int i = 0; i < FAILURES; i++) {
-		static struct mail mail;
 		char prefix[RP_MAIL_PREFIX + 1];
 
 		snprintf(address, sizeof address, "%d@example.org", i);
@@ -43,7 +45,6 @@ static void addresses_that_fail(void **state)
 static void addresses_that_are_rationed(void **state)
 {
 	const struct breach *b = *state;
-	static struct mail mail;
 
 	breach_mode(b, "good\nemail 429 77\n");
 	mail_ask(b, RP_MAIL_RANGE, "567159", &mail);
@@ -84,8 +85,6 @@ static void passwords_that_are_rationed(void **state)
 static void addresses_that_hang(void **state)
 {
 	const struct breach *b = *state;
-	static struct mail mail;
-	static struct answer answer;
 	char prefix[RP_RANGE_PREFIX_MAX + 1];
 	unsigned before = breach_requests(b);
 	int fd = ask_open(b);
@@ -105,8 +104,6 @@ static void addresses_that_hang(void **state)
 static void passwords_that_hang(void **state)
 {
 	const struct breach *b = *state;
-	static struct mail mail;
-	static struct answer answer;
 	char prefix[RP_RANGE_PREFIX_MAX + 1];
 	unsigned before = breach_requests(b);
 	int fd = ask_open(b);
@@ -127,7 +124,6 @@ static void passwords_that_hang(void **state)
 static void a_plan_that_has_no_ranges(void **state)
 {
 	struct breach *b = *state;
-	static struct mail mail;
 
 	mail_start(b, BREACH_KEY_CORE, "");
 	fail_addresses(b, RP_RANGE_PLAN, RP_RANGE_PLAN);
@@ -150,7 +146,6 @@ static unsigned records_asked_for(const struct breach *b)
 static void no_records(void **state)
 {
 	struct breach *b = *state;
-	static struct mail mail;
 	unsigned before = records_asked_for(b);
 
 	breach_mode(b, "good\nbreaches 503\n");
