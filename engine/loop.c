@@ -324,9 +324,11 @@ static void serve_round(struct loop *l, int timeout)
 			break;
 		}
 	}
-	unpark_late(l);
 	if (knocks)
 		accept_some(l);
+	decide(l);
+	/* Apart: a turn waits for the store no longer than the one who has waited longest can. */
+	unpark_late(l);
 	decide(l);
 	drop_idle(l);
 	tidy(l);

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
+#include "common/ticks.h"
+#include "engine/park.h"
 #include "engine/reason.h"
 #include "tests/faults/ask.h"
 #include "tests/pam/mailboxes.h"
@@ -22,6 +25,14 @@ static int start(void **state)
 	people_enrol(&in, "claire", &claire);
 	mailboxes_register(&in, "claire", CLAIRE);
 	mailboxes_register(&in, "durand", DURAND);
+	return 0;
+}
+
+static int start_where_they_are_held(void **state)
+{
+	(void)state;
+	instance_start(&in, NULL, "[mailbox]\nlookup = yes\n");
+	people_enrol(&in, "claire", &claire);
 	return 0;
 }
 
@@ -113,12 +124,45 @@ static void an_address_that_does_not_open(void **state)
 	assert_int_equal(explained("claire", token_code(&claire, in.now, code)).verdict, RP_OK);
 }
 
+static void pass(int64_t ms)
+{
+	for (int64_t end = rp_now_ms() + ms; rp_now_ms() < end;)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+}
+
+/* One that was held has no time left to wait for the store in; a login that comes as its time is over has. */
+static void another_writer(void **state)
+{
+	struct rp_request reset = ask_request(RP_RESET, "nobody", "192.0.2.7", NULL), login;
+	char store[INSTANCE_PATH + 16], code[CODE_SIZE];
+	sqlite3 *db;
+	int held, fd;
+
+	(void)state;
+	login = ask_request(RP_AUTH, "claire", "192.0.2.8", token_code(&claire, in.now, code));
+	snprintf(store, sizeof store, "%s/store.db", in.state);
+	assert_int_equal(sqlite3_open(store, &db), SQLITE_OK);
+	held = ask_send(&in, &reset);
+	assert_int_equal(ask_verb(&in, RP_PING, ""), RP_OK);
+	kill(in.rempartd, SIGSTOP);
+	pass(EN_PARKED_MS);
+	assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	fd = ask_send(&in, &login);
+	kill(in.rempartd, SIGCONT);
+	pass(600);
+	assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(ask_verdict(fd), RP_OK);
+	assert_int_not_equal(ask_verdict(held), RP_OK);
+	sqlite3_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(no_room_to_write, start, stop),
 		cmocka_unit_test_setup_teardown(one_damaged_mailbox, start, stop),
 		cmocka_unit_test_setup_teardown(an_address_that_does_not_open, start, stop),
+		cmocka_unit_test_setup_teardown(another_writer, start_where_they_are_held, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
