@@ -246,8 +246,7 @@ static void read_signals(struct loop *l)
 	look_up_portals(l);
 }
 
-/* Answers the i-th job or parks it. One that cannot be parked goes to the next turn, of which it is the n-th;
- * returns n, with that one counted. */
+/* Answers the i-th job, parks it, or makes it the n-th of the next turn. Returns how many that has then. */
 static unsigned settle(struct loop *l, unsigned i, unsigned n)
 {
 	struct en_job *job = &l->jobs[i];
@@ -327,8 +326,7 @@ static void serve_round(struct loop *l, int timeout)
 	if (knocks)
 		accept_some(l);
 	decide(l);
-	/* Apart: a turn waits for the store no longer than the one who has waited longest can. */
-	unpark_late(l);
+	unpark_late(l); /* apart: a turn waits for the store as long as its oldest can */
 	decide(l);
 	drop_idle(l);
 	tidy(l);
