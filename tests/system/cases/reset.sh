@@ -18,12 +18,12 @@ rempartd_start
 
 # chpasswd
 cp -a /etc/pam.d/chpasswd "$HOUSE/chpasswd"
-put_back() { cp -a "$HOUSE/chpasswd" /etc/pam.d/chpasswd; }
+before=$(getent shadow anna | cut -d: -f2)
+put_back() { cp -a "$HOUSE/chpasswd" /etc/pam.d/chpasswd && usermod -p "$before" anna; }
 trap 'put_back; end_case' EXIT
 cp config/pam.d/portal-reset /etc/pam.d/chpasswd
 stored() { getent shadow "$1" | cut -d: -f2; }
 change() { echo "$1:$FINE" | heard chpasswd; }
-before=$(stored anna)
 not_changed() { ! change anna && [ "$(stored anna)" = "$before" ]; }
 check "chpasswd: a reset is refused while the mailbox is flagged" not_changed
 check "chpasswd: and that is not a guess at the code" \
