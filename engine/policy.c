@@ -38,7 +38,7 @@ static struct en_decision decide_auth(const struct rp_config *config, const stru
 	bool enrolled = s.reason == EN_ENROLLED;
 	struct en_decision d;
 
-	if (!enrolled && s.reason != EN_PAST_DEADLINE)
+	if (!enrolled && !en_standing_is_short(s.reason))
 		return (struct en_decision){RP_NOT_CONCERNED, s.reason};
 	d = en_attempt(config, seal, now, c, enrolled ? EN_NO_REASON : s.reason, rep);
 	if (d.verdict == RP_OK) {
@@ -53,7 +53,7 @@ static struct en_decision decide_shape(const struct rp_config *config, int64_t n
 {
 	struct en_standing s = en_standing(config, c, now);
 
-	if (s.reason == EN_PAST_DEADLINE)
+	if (en_standing_is_short(s.reason))
 		rep->n1 = RP_SHAPE_DIGITS(6);
 	for (int i = 0; s.reason == EN_ENROLLED && i < c->account->n_tokens; i++)
 		if (c->account->tokens[i].state == ST_TOKEN_ACTIVE)
@@ -78,6 +78,7 @@ static struct en_decision admit(const struct rp_config *config, int64_t now, con
 	case EN_MAY_ENROL:
 		return (struct en_decision){RP_ENROL, s.reason};
 	case EN_PAST_DEADLINE:
+	case EN_AFTER_RESET:
 		return (struct en_decision){RP_UNENROLLED, s.reason};
 	default:
 		return (struct en_decision){RP_NOT_CONCERNED, s.reason};

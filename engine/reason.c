@@ -65,6 +65,7 @@ static const char *const reasons[] = {
 	[EN_ADMIN_ADDRESS] = "mailbox-set",
 	[EN_NOT_AN_ADDRESS] = "not-an-address",
 	[EN_SAME_ADDRESS] = "same-address",
+	[EN_AFTER_RESET] = "after-reset",
 };
 
 static const char *const verdicts[RP_VERDICT_END] = {

@@ -76,6 +76,7 @@ enum en_reason {
 	EN_ADMIN_ADDRESS = 58,
 	EN_NOT_AN_ADDRESS = 59, /* what was to be registered is none */
 	EN_SAME_ADDRESS = 60,	/* it is the registered one already */
+	EN_AFTER_RESET = 61,	/* no token, and the login after a reset needs one */
 };
 
 /* Short English words with hyphens for logs, JSON and fail2ban: stable. Never NULL. */

@@ -19,6 +19,11 @@ bool en_standing_reset(const struct rp_config *config, const struct en_case *c)
 	return en_standing_asks_after_reset(config) && c->account->exists && c->account->mail.reset;
 }
 
+bool en_standing_is_short(enum en_reason reason)
+{
+	return reason == EN_PAST_DEADLINE || reason == EN_AFTER_RESET;
+}
+
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now)
 {
 	int64_t own = c->account->exists ? c->account->deadline : RP_NO_DEADLINE;
@@ -31,7 +36,7 @@ struct en_standing en_standing(const struct rp_config *config, const struct en_c
 	if (en_standing_tokens(c->account))
 		return (struct en_standing){EN_ENROLLED, 0};
 	if (en_standing_reset(config, c))
-		return (struct en_standing){EN_PAST_DEADLINE, 0};
+		return (struct en_standing){EN_AFTER_RESET, 0};
 	/* A deadline of one's own asks for a token even where the others are free: that is how waves begin.
 	 */
 	if (!config->required && !own)

@@ -8,9 +8,12 @@
 
 struct en_standing {
 	enum en_reason reason; /* EN_ENROLLED, EN_EXEMPT_GROUP, EN_EXEMPT_SERVICE, EN_NOT_ENROLLED,
-				  EN_BEFORE_DEADLINE, EN_MAY_ENROL or EN_PAST_DEADLINE */
+				  EN_BEFORE_DEADLINE, EN_MAY_ENROL, EN_PAST_DEADLINE or EN_AFTER_RESET */
 	int64_t deadline;      /* with EN_BEFORE_DEADLINE */
 };
+
+/* Whether somebody stands outside for want of a token. */
+bool en_standing_is_short(enum en_reason reason);
 
 struct en_standing en_standing(const struct rp_config *config, const struct en_case *c, int64_t now);
 

@@ -218,7 +218,9 @@ static void after_a_reset_a_code_is_asked(void **state)
 	w->account.mail.reset = w->now;
 	strcpy(w->config.self_enrolment, "sshd");
 	assert_int_equal(world_ask(w, RP_AUTH, ""), RP_DENIED);
+	assert_int_equal(w->event.reason, EN_AFTER_RESET);
 	assert_int_equal(world_ask(w, RP_ACCOUNT, ""), RP_UNENROLLED);
+	assert_int_equal(w->event.reason, EN_AFTER_RESET);
 	assert_int_equal(world_ask(w, RP_ENROL_BEGIN, ""), RP_DENIED);
 	assert_int_equal(w->event.reason, EN_NOT_HERE);
 	w->config.required = true;
