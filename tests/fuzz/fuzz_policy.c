@@ -186,7 +186,9 @@ static void must_guard_resets(const struct en_case *c, const struct st_account *
 
 	MUST(verdict != RP_OK || world->config.mailbox_audit || may_pass(c, was));
 	MUST(is->mail.reset == was->mail.reset || (done && is->mail.reset == world->now));
-	MUST(!done || !is->exists || (!is->mail.gate && is->mail.reset == world->now));
+	MUST(!done || !is->exists || (!is->mail.gate && !is->mail.gate_of));
+	MUST(!done || !is->exists || is->mail.reset == world->now ||
+	     !en_standing_asks_after_reset(&world->config));
 	MUST(is->mail.gate <= was->mail.gate || is->mail.gate == world->now + EN_GATE_LASTS);
 	MUST(is->mail.cooling == was->mail.cooling || verb == RP_MAILBOX);
 	MUST(is->email_len == was->email_len || verb == RP_MAILBOX);

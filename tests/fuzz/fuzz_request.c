@@ -26,8 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (err) {
 		must_be_wiped(&req, packet, size);
 	} else {
-		MUST(req.version == RP_VERSION && req.verb > 0 && req.verb < RP_VERB_END);
-		MUST(req.user[0] || req.verb == RP_PING);
+		MUST(req.version >= RP_VERSION_OLDEST && req.version <= RP_VERSION);
+		MUST(req.verb > 0 && req.verb < (req.version > 1 ? RP_VERB_END : RP_RESET));
+		MUST(req.user[0] || req.verb == RP_PING || req.verb == RP_CHECK_PASSWORD);
 		MUST(rp_request_encode(&req, again, sizeof again) == (int)size);
 		MUST(!memcmp(again, packet, size));
 	}
