@@ -2,8 +2,7 @@
  * A life of one account, told by the input: each step is a packet, a moment and a place, goes through
  * rp_request_decode and en_policy_decide as in rempartd, and what must always be true is looked at after it.
  * Input: a byte for the configuration, then steps of 5 bytes (struct step), of which the kind TYPED is
- * followed by a length and that many bytes of code, and the kind PACKET by the bytes of a whole packet to the
- * end.
+ * followed by a length and that many bytes of code, and the kind PACKET by a whole packet, up to the end.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -182,20 +181,19 @@ static void must_guard_resets(const struct en_case *c, const struct st_account *
 {
 	const struct st_account *is = c->account;
 	unsigned verb = c->req->verb, verdict = rep->verdict;
-	int done = verb == RP_RESET && c->req->flags & RP_FLAG_DONE && verdict == RP_OK;
+	int done = verb == RP_RESET && c->req->flags & RP_FLAG_DONE && verdict == RP_OK && is->exists;
 
 	MUST(verdict != RP_OK || world->config.mailbox_audit || may_pass(c, was));
 	MUST(is->mail.reset == was->mail.reset || (done && is->mail.reset == world->now));
-	MUST(!done || !is->exists || (!is->mail.gate && !is->mail.gate_of));
-	MUST(!done || !is->exists || is->mail.reset == world->now ||
-	     !en_standing_asks_after_reset(&world->config));
+	MUST(!done || !(is->mail.gate || is->mail.gate_of));
+	MUST(!done || is->mail.reset == world->now || !en_standing_asks_after_reset(&world->config));
 	MUST(is->mail.gate <= was->mail.gate || is->mail.gate == world->now + EN_GATE_LASTS);
-	MUST(is->mail.cooling == was->mail.cooling || verb == RP_MAILBOX);
-	MUST(is->email_len == was->email_len || verb == RP_MAILBOX);
+	MUST(verb == RP_MAILBOX ||
+	     (is->mail.cooling == was->mail.cooling && is->email_len == was->email_len));
 	if (verb == RP_RESET && !(c->req->flags & RP_FLAG_EXPLAIN)) {
 		MUST(verdict != RP_LOCKED && verdict != RP_UNKNOWN && !rep->t1[0]);
-		MUST(!rep->n1 || verdict == RP_THROTTLED);
-		MUST(verdict != RP_REFUSED || !strcmp(rep->t2, world->config.help_text));
+		MUST(verdict == RP_REFUSED ? !rep->n1 && !strcmp(rep->t2, world->config.help_text)
+					   : !rep->n1 || verdict == RP_THROTTLED);
 	}
 }
 
