@@ -60,16 +60,16 @@ static void keep(const struct rp_breach *b, void *ctx)
 /* 0; -1: l->cause says why; RP_ENOMEM. */
 static int ask(struct cli *c, struct en_link *link, struct cli_look *l)
 {
-	char prefix[RP_MAIL_PREFIX + 1];
-	bool exact = c->config.email_exact;
-	enum rp_mail_verb verb = exact ? RP_MAIL_EXACT : RP_MAIL_RANGE;
+	struct en_lookup k = {0};
 	struct rp_mail_answer a;
-	int n;
+	int err, n;
 
-	rp_mail_prefix(l->boxes.address.digest, prefix);
-	if (cli_mail_ask(c, link, verb, exact ? l->boxes.address.mailbox : prefix, &a, l->cause))
+	en_lookup_want(&k, &c->config, &l->boxes.address);
+	err = cli_mail_ask(c, link, k.ask.verb, k.ask.argument, &a, l->cause);
+	n = err ? 0 : rp_mail_each(&a, k.ask.verb, k.digest, keep, l);
+	rp_wipe(&k, sizeof k);
+	if (err)
 		return -1;
-	n = rp_mail_each(&a, verb, l->boxes.address.digest, keep, l);
 	if (n >= 0 && (size_t)n != l->n)
 		return RP_ENOMEM;
 	snprintf(l->cause, sizeof l->cause, "%s", n < 0 ? "bad-answer" : "");
@@ -98,18 +98,13 @@ int cli_look_ask(struct cli *c, struct cli_look *l)
 bool cli_look_take(struct cli_look *l, const struct cli_look *found)
 {
 	struct st_mailbox *to = &l->boxes.box;
-	const struct st_mailbox *from = &found->boxes.box;
 
 	if (!found->asked || !rp_equal(found->boxes.address.digest, l->boxes.address.digest, RP_DIGEST_LEN))
 		return false;
 	memcpy(l->cause, found->cause, sizeof l->cause);
 	if (found->cause[0])
 		return false;
-	to->checked = from->checked;
-	to->rules = from->rules;
-	to->no_record = from->no_record;
-	to->stealer = from->stealer;
-	to->breach = from->breach;
+	en_mailbox_take(to, &found->boxes.box);
 	return to->exists = true;
 }
 

@@ -116,11 +116,8 @@ void en_boxes_take(struct en_boxes *b, const struct en_lookup *k, int64_t now)
 {
 	if (!k->found || b->cause || !rp_equal(k->digest, b->address.digest, sizeof k->digest))
 		return;
+	en_mailbox_take(&b->box, &k->mailbox);
 	b->box.checked = now;
-	b->box.rules = k->mailbox.rules;
-	b->box.no_record = k->mailbox.no_record;
-	b->box.stealer = k->mailbox.stealer;
-	b->box.breach = k->mailbox.breach;
 	b->dirty = b->box.exists = b->registered || b->box.exists;
 }
 

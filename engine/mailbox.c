@@ -175,6 +175,15 @@ static const char *why_useless(const struct rp_config *config, const struct st_m
 	return m->rules != rules_now(config) ? "other-rules" : NULL;
 }
 
+void en_mailbox_take(struct st_mailbox *to, const struct st_mailbox *from)
+{
+	to->checked = from->checked;
+	to->rules = from->rules;
+	to->no_record = from->no_record;
+	to->stealer = from->stealer;
+	to->breach = from->breach;
+}
+
 void en_mailbox_judge(const struct rp_config *config, const struct st_mailbox *m, int64_t proved, int64_t now,
 		      struct en_mail_verdict *v)
 {

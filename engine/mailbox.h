@@ -40,6 +40,9 @@ void en_mailbox_begin(const struct rp_config *config, int64_t now, struct st_mai
  * stealer logs and of breaches. */
 void en_mailbox_add(const struct rp_config *config, const struct rp_breach *b, struct st_mailbox *m);
 
+/* to learns what from has of a lookup; the list's part of it stays. */
+void en_mailbox_take(struct st_mailbox *to, const struct st_mailbox *from);
+
 enum en_mail_known {
 	EN_MAIL_CLEAN = 1,
 	EN_MAIL_FLAGGED = 2,
