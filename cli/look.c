@@ -21,21 +21,17 @@ int cli_look_text(const struct cli *c, const char *argument, char *out, size_t s
 
 int cli_look_load(struct cli *c, struct st_account *a, const char *text, struct cli_look *l)
 {
-	static struct st_account nobody;
-	struct rp_request req = {.verb = RP_RESET};
-	const struct en_case k = {.req = &req, .account = a ? a : &nobody};
+	static const struct st_account nobody;
 	struct en_address address;
 	int err;
 
 	memset(l, 0, sizeof *l);
 	if (a)
-		return en_boxes_load(&c->config, c->seal, c->store, &k, &l->boxes);
+		return en_boxes_load(&c->config, c->seal, c->store, a, "", &l->boxes);
 	err = en_address_read(text, false, &address);
-	memcpy(req.address, address.normal, sizeof req.address);
 	if (!err)
-		err = en_boxes_load(&c->config, c->seal, c->store, &k, &l->boxes);
+		err = en_boxes_load(&c->config, c->seal, c->store, &nobody, address.normal, &l->boxes);
 	rp_wipe(&address, sizeof address);
-	rp_request_wipe(&req);
 	return err;
 }
 

@@ -32,25 +32,20 @@ void cli_registered_end(struct cli_registered_walk *w)
 	free(w);
 }
 
-static int load(struct cli *c, struct st_account *a, struct en_boxes *b)
+static int load(struct cli *c, const struct st_account *a, struct en_boxes *b)
 {
-	const struct rp_request req = {.verb = RP_RESET};
-	const struct en_case k = {.req = &req, .account = a};
-
-	return en_boxes_load(&c->config, c->seal, c->store, &k, b);
+	return en_boxes_load(&c->config, c->seal, c->store, a, "", b);
 }
 
 int cli_registered_read(struct cli *c, const struct st_account *a, struct cli_registered *out)
 {
-	struct st_account copy = *a;
-	int err = load(c, &copy, &out->boxes);
+	int err = load(c, a, &out->boxes);
 
 	snprintf(out->name, sizeof out->name, "%s", a->name);
 	out->mail = a->mail;
 	/* A rotation of the key may have ended since it was read. */
 	if (!err && out->boxes.cause && !en_seal_is_current(c->seal) && !cli_renew_seal(c))
-		err = load(c, &copy, &out->boxes);
-	rp_wipe(&copy, sizeof copy);
+		err = load(c, a, &out->boxes);
 	return err ? cli_fail(c, CLI_UNAVAILABLE, "%s", st_why(c->store)) : 0;
 }
 

@@ -96,12 +96,10 @@ static int load(const struct rp_config *config, const struct en_seal *seal, stru
 }
 
 int en_boxes_load(const struct rp_config *config, const struct en_seal *seal, struct st_store *store,
-		  const struct en_case *c, struct en_boxes *b)
+		  const struct st_account *a, const char *given, struct en_boxes *b)
 {
-	/* The address of RP_MAILBOX is one to come: nothing is asked about it. */
-	const char *given = c->req->verb == RP_RESET ? c->req->address : "";
 	char registered[RP_ADDRESS_MAX + 1] = "";
-	int n = c->account->exists ? en_seal_get_email(seal, c->account, registered, sizeof registered) : 0;
+	int n = a->exists ? en_seal_get_email(seal, a, registered, sizeof registered) : 0;
 	int err = 0;
 
 	memset(b, 0, sizeof *b);

@@ -30,10 +30,11 @@ struct en_boxes {
 /* Whether c's verb has anything to do with mailboxes: RESET, MAILBOX, and a session that may have to say that
  * the registered one is flagged. */
 bool en_boxes_concern(const struct en_case *c);
-/* Finds and loads them, inside the transaction: RP_ECORRUPT, RP_EIO … as st_mailbox_load. What is no address
- * or does not open is a cause. Wipe b after use. */
+/* Finds and loads them, those of the address that a has registered and of the one that was given ("": none),
+ * inside the transaction: RP_ECORRUPT, RP_EIO … as st_mailbox_load. What is no address or does not open is a
+ * cause. Wipe b after use. */
 int en_boxes_load(const struct rp_config *config, const struct en_seal *seal, struct st_store *store,
-		  const struct en_case *c, struct en_boxes *b);
+		  const struct st_account *a, const char *given, struct en_boxes *b);
 /* Takes what a lookup found over, pure: box is dirty then, unless it is not to be kept. An answer is about
  * the mailbox that was asked about, which may not be the account's any more. What is not the account's, and
  * not in the store already, is not kept: whoever asks for resets could fill the store. */

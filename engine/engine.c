@@ -205,7 +205,9 @@ static int store_budget_ms(const struct en_job *jobs, unsigned n)
 static int decide(struct en_engine *e, struct en_job *job, struct en_case *c, int64_t now)
 {
 	bool concerned = en_boxes_concern(c);
-	int err = concerned ? en_boxes_load(e->config, e->seal, e->store, c, &e->boxes) : 0;
+	/* The address of RP_MAILBOX is one to come: nothing is asked about it. */
+	const char *given = c->req->verb == RP_RESET ? c->req->address : "";
+	int err = concerned ? en_boxes_load(e->config, e->seal, e->store, c->account, given, &e->boxes) : 0;
 	bool silent = err == RP_ECORRUPT && c->req->verb == RP_SESSION;
 
 	if (silent)
